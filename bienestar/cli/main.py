@@ -1,0 +1,54 @@
+"""``bienestar …``: the command line. Each command is thin: it reads its arguments, calls actions, prints."""
+
+from __future__ import annotations
+
+import os  # noqa: TID251  Django reads its settings module from the environment
+import sys
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "migrate": "bienestar.cli.database:migrate",
+    "serve": "bienestar.cli.server:serve",
+    "seal": "bienestar.cli.access:seal",
+    "verify": "bienestar.cli.access:verify",
+    "grant": "bienestar.cli.access:grant",
+    "user": "bienestar.cli.access:user",
+    "token": "bienestar.cli.access:token",
+    "ingest": "bienestar.cli.ingest:ingest",
+    "standards": "bienestar.cli.standards:standards",
+    "diagnose": "bienestar.cli.diagnose:diagnose",
+    "compare": "bienestar.cli.diagnose:compare",
+    "plan": "bienestar.cli.plan:plan",
+    "report": "bienestar.cli.report:report",
+    "demo": "bienestar.cli.demo:demo",
+}
+
+
+class Lazy(click.Group):
+    """Loads a command's module only when it is called, so that ``--help`` answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.group(cls=Lazy)
+def cli() -> None:
+    """Bienestar: from a census of medical units to a funded plan."""
+
+
+def main() -> None:
+    """Entry point of the console script. Exit codes: 0 done, 1 refused rows or a failed check, 2 cannot be used."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bienestar.config.settings")  # noqa: TID251
+    import django  # noqa: PLC0415  settings must be named first
+
+    django.setup()
+    sys.exit(cli())

@@ -1,0 +1,147 @@
+"""Accounts: users, roles from their file, grants, API tokens, the seal of the journal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+
+from bienestar.foundation.accounts.choices import Permission
+from bienestar.foundation.accounts.models import ApiToken, Grant, Role, RolePermission, User
+from bienestar.foundation.accounts.queries import ROOT, SYSTEM_USERNAME, require
+from bienestar.foundation.definitions.files import Definition, Located, Text, definitions_dir
+from bienestar.foundation.journal.actions import append_seal, record
+from bienestar.foundation.journal.models import Seal
+
+
+class RoleDefinition(Definition):
+    """One role of definitions/roles.yaml."""
+
+    name: Text
+    purpose: Text
+    permissions: list[Permission]
+
+
+class RolesFile(Definition):
+    """definitions/roles.yaml."""
+
+    roles: dict[str, RoleDefinition]
+
+
+@transaction.atomic
+def set_up_access() -> User:
+    """Bring roles into step with definitions/roles.yaml and make the system account.
+
+    Run by ``bienestar migrate`` before anybody can hold a permission, so it asks for none.
+    """
+    for key, wanted in Located(definitions_dir() / "roles.yaml").parse(RolesFile).roles.items():
+        role, _ = Role.objects.update_or_create(
+            key=key,
+            defaults={
+                "name_es": wanted.name.es,
+                "name_en": wanted.name.en,
+                "purpose_es": wanted.purpose.es,
+                "purpose_en": wanted.purpose.en,
+            },
+        )
+        RolePermission.objects.filter(role=role).exclude(permission__in=wanted.permissions).delete()
+        for permission in wanted.permissions:
+            RolePermission.objects.get_or_create(role=role, permission=permission)
+    system, made = User.objects.get_or_create(
+        username=SYSTEM_USERNAME, defaults={"display_name": "Sistema", "password": "!"}
+    )
+    if made:
+        Grant.objects.create(
+            user=system,
+            role=Role.objects.get(key="system_operator"),
+            area_path=ROOT,
+            valid_from=timezone.localdate(),
+            granted_by=SYSTEM_USERNAME,
+        )
+        record(by=system, action="accounts.set_up_access", subject=f"user:{SYSTEM_USERNAME}", area_path=ROOT)
+    return system
+
+
+@transaction.atomic
+def create_user(*, by: User, username: str, display_name: str, password: str | None, language: str = "es") -> User:
+    """Make a local account without any role; None for an account that cannot sign in with a password."""
+    require(by, Permission.MANAGE_ACCESS, ROOT)
+    user = User(username=username, display_name=display_name, language=language)
+    if password is None:
+        user.set_unusable_password()
+    else:
+        user.set_password(password)
+    user.save(force_insert=True)
+    record(by=by, action="accounts.create_user", subject=f"user:{username}", area_path=ROOT)
+    return user
+
+
+@transaction.atomic
+def grant_role(
+    *, by: User, user: User, role: str, area_path: str, valid_from: dt.date, valid_to: dt.date | None = None
+) -> Grant:
+    """Give ``user`` a role over a territory for a period; the giver must manage access over that territory."""
+    require(by, Permission.MANAGE_ACCESS, area_path)
+    grant, made = Grant.objects.get_or_create(
+        user=user,
+        role=Role.objects.get(key=role),
+        area_path=area_path,
+        valid_to=valid_to,
+        defaults={"valid_from": valid_from, "granted_by": by.username},
+    )
+    if made:
+        detail = {"role": role, "from": valid_from.isoformat(), "to": valid_to.isoformat() if valid_to else None}
+        record(by=by, action="accounts.grant_role", subject=f"user:{user.username}", area_path=area_path, detail=detail)
+    user.__dict__.pop("_access", None)
+    return grant
+
+
+@transaction.atomic
+def end_grant(*, by: User, grant: Grant, on: dt.date) -> Grant:
+    """End a grant: ``on`` is its last day. The row stays, so that what was allowed then can be told later."""
+    require(by, Permission.MANAGE_ACCESS, grant.area_path)
+    grant.valid_to = on
+    grant.save(update_fields=["valid_to"])
+    record(
+        by=by,
+        action="accounts.end_grant",
+        subject=f"user:{grant.user.username}",
+        area_path=grant.area_path,
+        detail={"role": grant.role.key, "to": on.isoformat()},
+    )
+    return grant
+
+
+@transaction.atomic
+def issue_token(*, by: User, user: User, name: str, days: int = 365) -> str:
+    """Make an API token and return its secret, once; only the hash is kept."""
+    require(by, Permission.MANAGE_ACCESS, ROOT)
+    secret = secrets.token_urlsafe(32)
+    ApiToken.objects.create(
+        user=user,
+        name=name,
+        sha256=hashlib.sha256(secret.encode()).hexdigest(),
+        expires_on=timezone.localdate() + dt.timedelta(days=days),
+    )
+    record(by=by, action="accounts.issue_token", subject=f"user:{user.username}", area_path=ROOT, detail={"name": name})
+    return secret
+
+
+@transaction.atomic
+def set_language(*, by: User, language: str) -> None:
+    """Remember the language a person reads the pages in: their own row, so no permission is asked."""
+    by.language = language
+    by.save(update_fields=["language"])
+
+
+@transaction.atomic
+def seal_journal(*, by: User) -> Seal | None:
+    """Seal the journal rows since the last seal; None when there are none. The act itself is in the next seal."""
+    require(by, Permission.SEAL_JOURNAL, ROOT)
+    seal = append_seal()
+    if seal:
+        record(by=by, action="accounts.seal_journal", subject=f"seal:{seal.pk}", area_path=ROOT)
+    return seal

@@ -1,0 +1,135 @@
+"""Who may do what, where, on a day. Every read and write in the product goes through ``require`` or ``Access``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass, field
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from bienestar.foundation.accounts.choices import Permission
+from bienestar.foundation.accounts.models import ApiToken, Grant, Role, RolePermission, User
+from bienestar.foundation.journal.models import JournalEntry
+from bienestar.foundation.journal.queries import entries_under
+
+ROOT = "MX/"
+SYSTEM_USERNAME = "sistema"
+PUBLIC_ROLE = "public"
+
+
+@dataclass(frozen=True)
+class PublicUser:
+    """Somebody who has not signed in: holds the public role over the whole country and nothing else."""
+
+    username: str = "público"
+    display_name: str = ""
+    is_authenticated: bool = False
+    is_active: bool = True
+    pk: None = None
+
+
+Actor = User | PublicUser
+
+
+@dataclass(frozen=True)
+class Access:
+    """What one actor may do on one day: permission → path prefixes."""
+
+    paths_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def paths(self, permission: Permission) -> tuple[str, ...]:
+        """The territories in which the actor holds ``permission``; empty when nowhere."""
+        return self.paths_of.get(str(permission), ())
+
+    def can(self, permission: Permission, path: str) -> bool:
+        """Whether the actor holds ``permission`` over ``path`` (an area's or a unit's)."""
+        return any(path.startswith(prefix) for prefix in self.paths(permission))
+
+    def within(self, permission: Permission, path_field: str = "path") -> Q:
+        """A filter for rows whose ``path_field`` lies where the actor holds ``permission``."""
+        found = Q(pk__in=[])
+        for prefix in self.paths(permission):
+            if prefix == ROOT:
+                return Q()
+            found |= Q(**{f"{path_field}__startswith": prefix})
+        return found
+
+
+def access_of(by: Actor, on: dt.date | None = None) -> Access:
+    """The access of ``by`` on a day (today unless told); kept on the object, so one query a request."""
+    day = on or timezone.localdate()
+    kept: dict[dt.date, Access] | None = by.__dict__.get("_access")
+    if kept is not None and day in kept:
+        return kept[day]
+    held: dict[str, list[str]] = {}
+    for permission, path in _held(by, day):
+        held.setdefault(permission, []).append(path)
+    access = Access({permission: tuple(sorted(set(paths))) for permission, paths in held.items()})
+    by.__dict__["_access"] = {**(kept or {}), day: access}
+    return access
+
+
+def _held(by: Actor, day: dt.date) -> list[tuple[str, str]]:
+    if isinstance(by, PublicUser) or not by.is_active:
+        rows = RolePermission.objects.filter(role__key=PUBLIC_ROLE).values_list("permission")
+        return [(permission, ROOT) for (permission,) in rows]
+    current = Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+    grants = Grant.objects.filter(current, user=by, valid_from__lte=day)
+    return list(grants.values_list("role__permissions__permission", "area_path").distinct())
+
+
+def require(by: Actor, permission: Permission, path: str) -> None:
+    """Raise PermissionDenied unless ``by`` holds ``permission`` over ``path``."""
+    if not access_of(by).can(permission, path):
+        raise PermissionDenied(f"{permission} over {path}")
+
+
+def require_anywhere(by: Actor, permission: Permission) -> None:
+    """Raise PermissionDenied unless ``by`` holds ``permission`` over some territory."""
+    if not access_of(by).paths(permission):
+        raise PermissionDenied(str(permission))
+
+
+def system_user() -> User:
+    """The account that commands run as; made by ``bienestar migrate``."""
+    return User.objects.get(username=SYSTEM_USERNAME)
+
+
+def user_named(username: str) -> User | None:
+    """The active user of that name, or None."""
+    return User.objects.filter(username=username, is_active=True).first()
+
+
+def user_of_token(secret: str) -> User | None:
+    """The active user whose unexpired API token this is, or None."""
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    token = (
+        ApiToken.objects.select_related("user")
+        .filter(sha256=digest, expires_on__gte=timezone.localdate(), user__is_active=True)
+        .first()
+    )
+    return token.user if token else None
+
+
+def roles() -> QuerySet[Role]:
+    """Every role with its permissions."""
+    return Role.objects.prefetch_related("permissions").order_by("id")
+
+
+def grants_visible_to(by: Actor) -> QuerySet[Grant]:
+    """Grants over territories where ``by`` manages access, open ones first."""
+    within = access_of(by).within(Permission.MANAGE_ACCESS, "area_path")
+    return Grant.objects.filter(within).select_related("user", "role").order_by("valid_to", "user__username")
+
+
+def journal_visible_to(by: Actor) -> QuerySet[JournalEntry]:
+    """Journal rows of the territories where ``by`` may read the journal, newest first."""
+    return entries_under(list(access_of(by).paths(Permission.VIEW_JOURNAL)))
+
+
+def user_with_id(user_id: int) -> User | None:
+    """The active user of that id, or None: a session of a closed account ends at once."""
+    return User.objects.filter(pk=user_id, is_active=True).first()

@@ -1,0 +1,46 @@
+"""Reading the journal. Who may read which row is asked one floor up, in accounts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from django.db.models import Q, QuerySet
+
+from bienestar.foundation.journal.models import JournalEntry, Seal, SourceFile
+
+
+def entries_under(paths: list[str]) -> QuerySet[JournalEntry]:
+    """Journal rows whose territory lies under any of ``paths``, newest first."""
+    within = Q(pk__in=[])
+    for path in paths:
+        within |= Q(area_path__startswith=path)
+    return JournalEntry.objects.filter(within).order_by("-id")
+
+
+def source_with_hash(sha256: str, kind: str) -> SourceFile | None:
+    """The file already received with this hash for this kind, or None."""
+    return SourceFile.objects.filter(sha256=sha256, kind=kind).first()
+
+
+def entries_hash(first: int, last: int, previous: str) -> str:
+    """SHA-256 over rows first…last in order, each as canonical JSON, chained to ``previous``."""
+    digest = hashlib.sha256(previous.encode())
+    rows = JournalEntry.objects.filter(id__gte=first, id__lte=last).order_by("id")
+    for row in rows.values_list(
+        "id", "at", "actor", "action", "subject", "area_path", "detail", "records", "records_sha256"
+    ).iterator():
+        line = [row[0], row[1].isoformat(), *row[2:]]
+        digest.update(json.dumps(line, sort_keys=True, ensure_ascii=False).encode())
+    return digest.hexdigest()
+
+
+def broken_seals() -> list[Seal]:
+    """Seals whose rows no longer give their hash, or that do not chain to the one before."""
+    broken, previous, expected_first = [], "", 1
+    for seal in Seal.objects.order_by("id"):
+        fits = seal.previous_sha256 == previous and seal.first_entry >= expected_first
+        if not fits or entries_hash(seal.first_entry, seal.last_entry, previous) != seal.sha256:
+            broken.append(seal)
+        previous, expected_first = seal.sha256, seal.last_entry + 1
+    return broken

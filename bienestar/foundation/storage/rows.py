@@ -1,0 +1,66 @@
+"""Bulk rows in and out of the database, the same call on SQLite and PostgreSQL.
+
+The ORM's ``bulk_create`` builds one Python object a row; at a million rows that is most of the time. These two
+functions move plain tuples: ``COPY`` on PostgreSQL, one prepared statement on SQLite. They are for actions and
+queries only, and know nothing of permission or journal: the caller does.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model, QuerySet
+
+CHUNK = 50_000
+
+
+def insert_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """Insert plain tuples and return how many.
+
+    ``fields`` are model field names (``unit_id`` for a foreign key); a row has one value per field: None, bool,
+    int, float, str (a JSON field takes its serialised text), date, datetime or Decimal. Nothing is validated but by
+    the database's own constraints; an IntegrityError leaves the caller's transaction to roll back.
+    """
+    meta = model._meta
+    columns = [meta.get_field(name.removesuffix("_id") if name.endswith("_id") else name).column for name in fields]
+    table = connection.ops.quote_name(meta.db_table)
+    names = ", ".join(connection.ops.quote_name(column) for column in columns)
+    total = 0
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+                    total += 1
+            return total
+        marks = ", ".join(["%s"] * len(columns))
+        statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  names come from the model
+        iterator = iter(rows)
+        while chunk := [tuple(_plain(value) for value in row) for row in islice(iterator, CHUNK)]:
+            cursor.executemany(statement, chunk)
+            total += len(chunk)
+    return total
+
+
+def read_rows(queryset: QuerySet[Any], fields: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Yield plain tuples of ``fields`` without building model objects; dates come as the driver gives them."""
+    sql, params = queryset.values_list(*fields).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        while chunk := cursor.fetchmany(CHUNK):
+            yield from chunk
+
+
+def _plain(value: Any) -> Any:
+    """SQLite keeps dates as ISO text and decimals as text that its numeric affinity reads back."""
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).replace(tzinfo=None).isoformat(sep=" ")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if value is None or isinstance(value, int | float | str):
+        return value
+    return str(value)
