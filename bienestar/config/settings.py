@@ -68,7 +68,13 @@ SECRET_KEY = _secret_key()
 DEBUG = False
 DEMO = os.environ.get("BIENESTAR_DEMO") == "1"
 ALLOWED_HOSTS = os.environ.get("BIENESTAR_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
-DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'bienestar.sqlite3'}")}
+DATABASES = {
+    "default": _database(os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'bienestar.sqlite3'}")
+}
+# Files, so that every worker of the server counts the same failed sign-ins; nothing else is kept there.
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": HOME / "cache"}
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -95,7 +101,6 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -103,6 +108,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
+    "bienestar.web.middleware.ReaderMiddleware",
 ]
 ROOT_URLCONF = "bienestar.config.urls"
 WSGI_APPLICATION = "bienestar.config.wsgi.application"
@@ -118,7 +124,11 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "bienestar.web.page.page_context",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "bienestar.web.components.tags"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "bienestar.web.components.tags",
+            ],
         },
     }
 ]
@@ -133,6 +143,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "home"
+CSRF_FAILURE_VIEW = "bienestar.web.errors.csrf_failure"
+DEMO_PASSWORD = "bienestar-demo"  # noqa: S105  of invented accounts, shown on the demo's own sign-in page
 
 LANGUAGE_CODE = "es"
 LANGUAGES = [("es", "Español"), ("en", "English")]
@@ -145,11 +158,13 @@ TIME_ZONE = "America/Mexico_City"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = True
+# `bienestar serve` collects and compresses the files first; finders would serve them uncompressed.
+WHITENOISE_USE_FINDERS = False
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

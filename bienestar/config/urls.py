@@ -1,5 +1,14 @@
 """Addresses: pages under /, the API under /api/v1."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("bienestar.web.accounts.urls")),
+    #    path("areas/", include("bienestar.web.territory.urls")),
+    #    path("units/", include("bienestar.web.facilities.urls")),
+]
+
+handler400 = "bienestar.web.errors.bad_request"
+handler403 = "bienestar.web.errors.forbidden"
+handler404 = "bienestar.web.errors.not_found"
+handler500 = "bienestar.web.errors.broken"

@@ -39,6 +39,11 @@ class Access:
     """What one actor may do on one day: permission → path prefixes."""
 
     paths_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    roles: tuple[tuple[str, str], ...] = ()
+
+    def role_names(self, language: str) -> list[str]:
+        """The roles held, in the words of ``language``; they come with the permissions, at no query of their own."""
+        return [english if language.startswith("en") else spanish for spanish, english in self.roles]
 
     def paths(self, permission: Permission) -> tuple[str, ...]:
         """The territories in which the actor holds ``permission``; empty when nowhere."""
@@ -65,20 +70,25 @@ def access_of(by: Actor, on: dt.date | None = None) -> Access:
     if kept is not None and day in kept:
         return kept[day]
     held: dict[str, list[str]] = {}
-    for permission, path in _held(by, day):
+    names: dict[tuple[str, str], None] = {}
+    for permission, path, *role in _held(by, day):
         held.setdefault(permission, []).append(path)
-    access = Access({permission: tuple(sorted(set(paths))) for permission, paths in held.items()})
+        names[(role[0], role[1])] = None
+    paths = {permission: tuple(sorted(set(found))) for permission, found in held.items()}
+    access = Access(paths, tuple(names))
     by.__dict__["_access"] = {**(kept or {}), day: access}
     return access
 
 
-def _held(by: Actor, day: dt.date) -> list[tuple[str, str]]:
+def _held(by: Actor, day: dt.date) -> list[tuple[str, str, str, str]]:
+    """Rows of permission, territory, name of the role in Spanish and in English."""
     if isinstance(by, PublicUser) or not by.is_active:
-        rows = RolePermission.objects.filter(role__key=PUBLIC_ROLE).values_list("permission")
-        return [(permission, ROOT) for (permission,) in rows]
+        rows = RolePermission.objects.filter(role__key=PUBLIC_ROLE)
+        return [(row[0], ROOT, *row[1:]) for row in rows.values_list("permission", "role__name_es", "role__name_en")]
     current = Q(valid_to__isnull=True) | Q(valid_to__gte=day)
     grants = Grant.objects.filter(current, user=by, valid_from__lte=day)
-    return list(grants.values_list("role__permissions__permission", "area_path").distinct())
+    fields = ("role__permissions__permission", "area_path", "role__name_es", "role__name_en")
+    return list(grants.order_by("role_id").values_list(*fields).distinct())
 
 
 def require(by: Actor, permission: Permission, path: str) -> None:
@@ -133,3 +143,8 @@ def journal_visible_to(by: Actor) -> QuerySet[JournalEntry]:
 def user_with_id(user_id: int) -> User | None:
     """The active user of that id, or None: a session of a closed account ends at once."""
     return User.objects.filter(pk=user_id, is_active=True).first()
+
+
+def accounts_named_like(prefix: str) -> QuerySet[User]:
+    """Active users whose name starts so, in the order they were made; the demo's sign-in page lists its own."""
+    return User.objects.filter(username__startswith=prefix, is_active=True).order_by("id")

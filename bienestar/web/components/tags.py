@@ -1,5 +1,157 @@
-"""Template tags and filters of every page: numbers with their units, what is not known, links."""
+"""Template tags and filters of every page: numbers with their units, what is not known, tables, links."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
 
 from django import template
+from django.utils.formats import number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from bienestar.foundation.accounts.choices import Permission
+from bienestar.foundation.accounts.queries import access_of
+from bienestar.foundation.definitions.catalogue import catalogue, unit_type_name
+from bienestar.foundation.definitions.catalogue import resource_name as name_of_resource
+from bienestar.insight.gaps.choices import Readiness
+from bienestar.web.components.tables import Table
 
 register = template.Library()
+
+
+@register.simple_tag
+def not_known() -> SafeString:
+    """The words for what nobody has counted: never an empty cell, never a zero."""
+    return format_html('<span class="not-known">{}</span>', _("not known"))
+
+
+@register.filter
+def quantity(value: float | Decimal | str | None) -> str | SafeString:
+    """A count as people write it: 1,234 or 1.5; None is "not known"; words are left as they are."""
+    if value is None or value == "":
+        return not_known()
+    if isinstance(value, str):
+        return value
+    return number_format(
+        value, decimal_pos=0 if value == int(value) else 1, use_l10n=True, force_grouping=True
+    )
+
+
+@register.filter
+def decimals(value: float | None, places: int) -> str | SafeString:
+    """A number with a fixed count of decimals, so that a column lines up."""
+    if value is None:
+        return not_known()
+    return number_format(value, decimal_pos=int(places), use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def percent(part: float | None, whole: float | None) -> str | SafeString:
+    """``part`` of ``whole`` in per cent, no decimals; not known without a whole."""
+    if part is None or not whole:
+        return not_known()
+    return f"{number_format(100 * part / whole, decimal_pos=0, use_l10n=True)} %"
+
+
+@register.filter
+def pesos(value: float | Decimal | None) -> str | SafeString:
+    """An amount in pesos, whole; None is "not known"."""
+    if value is None:
+        return not_known()
+    amount = number_format(value, decimal_pos=0, use_l10n=True, force_grouping=True)
+    return _("%(amount)s pesos") % {"amount": amount}
+
+
+@register.filter
+def million_pesos(value: float | Decimal | None) -> str | SafeString:
+    """An amount in millions of pesos with one decimal; None is "not known"."""
+    if value is None:
+        return not_known()
+    amount = number_format(float(value) / 1_000_000, decimal_pos=1, use_l10n=True, force_grouping=True)
+    return _("%(amount)s million pesos") % {"amount": amount}
+
+
+@register.filter
+def resource_name(code: str) -> str:
+    """The words for a resource code in the reader's language."""
+    return name_of_resource(code, get_language() or "es")
+
+
+@register.filter
+def group_name(code: str) -> str:
+    """The words for the group of a resource code, or for a group's own code."""
+    group = catalogue().groups.get(code.split(".")[0])  # type: ignore[call-overload]
+    return group.in_language(get_language() or "es") if group else code
+
+
+@register.filter
+def type_name(code: str) -> str:
+    """The words for a unit type code."""
+    return unit_type_name(code, get_language() or "es")
+
+
+@register.filter
+def in_language(text: Any) -> str:
+    """A ``Text`` of a definition file in the reader's language."""
+    return text.in_language(get_language() or "es") if text else ""
+
+
+@register.inclusion_tag("components/badge.html")
+def readiness(code: str) -> dict[str, Any]:
+    """The badge of a service's readiness, in words; colour only repeats them."""
+    return {"code": code, "words": Readiness(code).label}
+
+
+@register.inclusion_tag("components/figure.html")
+def figure(label: Any, value: Any, unit: Any = "", as_of: Any = None, note: Any = "") -> dict[str, Any]:
+    """One figure with its unit, its date and how it is counted; stands inside ``<dl class="figures">``."""
+    return {"label": label, "value": value, "unit": unit, "as_of": as_of, "note": note}
+
+
+@register.inclusion_tag("components/field.html")
+def field(field: Any) -> dict[str, Any]:
+    """A form field: label, hint, error, control."""
+    return {"field": field}
+
+
+@register.inclusion_tag("components/summary_list.html")
+def summary_list(rows: Any) -> dict[str, Any]:
+    """Rows of (label, value[, note]); a value of None is "not known"."""
+    return {"rows": rows}
+
+
+@register.inclusion_tag("components/tabs.html")
+def tabs(items: Any) -> dict[str, Any]:
+    """Sub-pages as links: ``Link`` rows, the one without address is the page itself."""
+    return {"items": items}
+
+
+@register.inclusion_tag("components/table_head.html", takes_context=True)
+def table_head(context: dict[str, Any], table: Table) -> dict[str, Any]:
+    """The head of a table with a sort link in each sortable column; other parameters of the address are kept."""
+    return {"columns": table.head(context["request"].GET)}
+
+
+@register.inclusion_tag("components/pager.html", takes_context=True)
+def pager(context: dict[str, Any], page: Any, anchor: str = "", parameter: str = "page") -> dict[str, Any]:
+    """Previous and next page of a Django ``Page``, keeping the other parameters of the address."""
+    query = context["request"].GET.copy()
+
+    def address(number: int) -> str:
+        query[parameter] = str(number)
+        return f"?{query.urlencode()}{anchor}"
+
+    return {
+        "page": page,
+        "previous_url": address(page.previous_page_number()) if page.has_previous() else "",
+        "next_url": address(page.next_page_number()) if page.has_next() else "",
+    }
+
+
+@register.simple_tag(takes_context=True)
+def may(context: dict[str, Any], permission: str, path: str) -> bool:
+    """Whether the reader holds a permission over a path: ``{% may "export" area.path as exportable %}``."""
+    return access_of(context["actor"]).can(Permission(permission), path)
