@@ -40,7 +40,7 @@ def insert_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequen
         marks = ", ".join(["%s"] * len(columns))
         statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  names come from the model
         iterator = iter(rows)
-        while chunk := [tuple(_plain(value) for value in row) for row in islice(iterator, CHUNK)]:
+        while chunk := [tuple(plain(value) for value in row) for row in islice(iterator, CHUNK)]:
             cursor.executemany(statement, chunk)
             total += len(chunk)
     return total
@@ -55,8 +55,11 @@ def read_rows(queryset: QuerySet[Any], fields: Sequence[str]) -> Iterator[tuple[
             yield from chunk
 
 
-def _plain(value: Any) -> Any:
-    """SQLite keeps dates as ISO text and decimals as text that its numeric affinity reads back."""
+def plain(value: Any) -> Any:
+    """A value as SQLite keeps it: dates as ISO text, decimals as text that its numeric affinity reads back.
+
+    PostgreSQL takes the same text for the same types, so raw statements of both engines may use it.
+    """
     if isinstance(value, dt.datetime):
         return value.astimezone(dt.UTC).replace(tzinfo=None).isoformat(sep=" ")
     if isinstance(value, dt.date):
