@@ -93,8 +93,18 @@ def grant_role(
         defaults={"valid_from": valid_from, "granted_by": by.username},
     )
     if made:
-        detail = {"role": role, "from": valid_from.isoformat(), "to": valid_to.isoformat() if valid_to else None}
-        record(by=by, action="accounts.grant_role", subject=f"user:{user.username}", area_path=area_path, detail=detail)
+        detail = {
+            "role": role,
+            "from": valid_from.isoformat(),
+            "to": valid_to.isoformat() if valid_to else None,
+        }
+        record(
+            by=by,
+            action="accounts.grant_role",
+            subject=f"user:{user.username}",
+            area_path=area_path,
+            detail=detail,
+        )
     user.__dict__.pop("_access", None)
     return grant
 
@@ -126,7 +136,13 @@ def issue_token(*, by: User, user: User, name: str, days: int = 365) -> str:
         sha256=hashlib.sha256(secret.encode()).hexdigest(),
         expires_on=timezone.localdate() + dt.timedelta(days=days),
     )
-    record(by=by, action="accounts.issue_token", subject=f"user:{user.username}", area_path=ROOT, detail={"name": name})
+    record(
+        by=by,
+        action="accounts.issue_token",
+        subject=f"user:{user.username}",
+        area_path=ROOT,
+        detail={"name": name},
+    )
     return secret
 
 

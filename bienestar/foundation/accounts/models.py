@@ -72,7 +72,8 @@ class Grant(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="grant_period_in_order"
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="grant_period_in_order",
             ),
             models.CheckConstraint(condition=Q(area_path__endswith="/"), name="grant_path_ends_in_slash"),
         ]

@@ -1,4 +1,4 @@
-"""Status, stratum, operator and kinds of a medical unit. Typologies and unit types are data: definitions/typologies.yaml."""
+"""Status, stratum, level of a medical unit. Typologies and unit types are data: definitions/typologies.yaml."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -18,7 +18,8 @@ class Unit(models.Model):
     """A medical unit. Its key changes when it is handed over, so the key is not its identity: ``uid`` is.
 
     ``uid`` is the first CLUES under which this system met the unit and never changes; ``path`` is the
-    municipality's path followed by ``U-<uid>/`` and is what territory limits compare.
+    municipality's path followed by ``U-<uid>/`` and is what territory limits compare. Each described field remembers
+    which file told it, so that files may be loaded in any order with the same result.
     """
 
     uid = models.CharField(max_length=20, unique=True)
@@ -39,15 +40,37 @@ class Unit(models.Model):
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
     outside_municipality = models.BooleanField(
-        null=True, blank=True, help_text="its point lies outside its municipality's outline; empty: cannot be told"
+        null=True,
+        blank=True,
+        help_text="its point lies outside its municipality's outline; empty: cannot be told",
     )
-    source = models.ForeignKey(SourceFile, on_delete=models.PROTECT, null=True, blank=True)
+    source = models.ForeignKey(
+        SourceFile, on_delete=models.PROTECT, null=True, blank=True, help_text="the file that last changed the row"
+    )
+    provenance = models.JSONField(
+        default=dict,
+        help_text="field → [1 told under an open key or 0, date of the file, start of its sha256]",
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="the same unit met under two keys: this row only holds what frozen results said of it",
+    )
 
     class Meta:
         indexes = [models.Index(fields=["municipality", "unit_type"]), models.Index(fields=["name"])]
         constraints = [
-            models.CheckConstraint(condition=Q(latitude=None) | Q(latitude__gte=-90, latitude__lte=90), name="unit_latitude_on_earth"),
-            models.CheckConstraint(condition=Q(longitude=None) | Q(longitude__gte=-180, longitude__lte=180), name="unit_longitude_on_earth"),
+            models.CheckConstraint(
+                condition=Q(latitude=None) | Q(latitude__gte=-90, latitude__lte=90),
+                name="unit_latitude_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=Q(longitude=None) | Q(longitude__gte=-180, longitude__lte=180),
+                name="unit_longitude_on_earth",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -61,14 +84,18 @@ class UnitIdentifier(models.Model):
     system = models.CharField(max_length=10, choices=IdentifierSystem.choices, default=IdentifierSystem.CLUES)
     value = models.CharField(max_length=20)
     valid_from = models.DateField(null=True, blank=True, help_text="empty: since before our records")
-    valid_to = models.DateField(null=True, blank=True, help_text="last day; empty while open, or closed on a day unknown")
+    valid_to = models.DateField(
+        null=True, blank=True, help_text="last day; empty while open, or closed on a day unknown"
+    )
     is_current = models.BooleanField(default=True, help_text="the key in use by the newest source")
     source = models.ForeignKey(SourceFile, on_delete=models.PROTECT, null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["system", "value"], name="identifier_of_one_unit"),
-            models.UniqueConstraint(fields=["unit", "system"], condition=Q(is_current=True), name="one_current_key_a_unit"),
+            models.UniqueConstraint(
+                fields=["unit", "system"], condition=Q(is_current=True), name="one_current_key_a_unit"
+            ),
             _period_in_order("identifier_period_in_order"),
         ]
 
@@ -132,7 +159,10 @@ class CapacityCount(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["unit", "resource", "as_of"], name="capacity_once_a_day"),
             models.CheckConstraint(condition=Q(existing=None) | Q(existing__gte=0), name="capacity_not_negative"),
-            models.CheckConstraint(condition=Q(usable=None) | Q(usable__gte=0, usable__lte=F("existing")), name="capacity_usable_exists"),
+            models.CheckConstraint(
+                condition=Q(usable=None) | Q(usable__gte=0, usable__lte=F("existing")),
+                name="capacity_usable_exists",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -157,7 +187,7 @@ class OpeningHours(models.Model):
 
 
 class CatchmentCell(models.Model):
-    """The people of one locality or urban block whom a unit serves. Cells can be one person: never shown, only summed."""
+    """People of one locality or block whom a unit serves. A cell can be one person: never shown, only summed."""
 
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="catchment")
     locality_code = models.CharField(max_length=9)
@@ -173,7 +203,9 @@ class CatchmentCell(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["unit", "locality_code", "block", "as_of"], name="catchment_cell_once_a_date")
+            models.UniqueConstraint(
+                fields=["unit", "locality_code", "block", "as_of"], name="catchment_cell_once_a_date"
+            )
         ]
 
     def __str__(self) -> str:

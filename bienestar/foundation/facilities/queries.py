@@ -26,13 +26,13 @@ from bienestar.foundation.storage.counts import latest_counts
 
 def units_visible_to(by: Actor, permission: Permission = Permission.VIEW_UNITS) -> QuerySet[Unit]:
     """Units over which ``by`` holds ``permission``, by name."""
-    return Unit.objects.filter(access_of(by).within(permission)).order_by("name", "uid")
+    return Unit.objects.filter(access_of(by).within(permission), merged_into=None).order_by("name", "uid")
 
 
 def unit_visible_to(by: Actor, key: str, permission: Permission = Permission.VIEW_UNITS) -> Unit:
     """The unit that has or had ``key``, if ``by`` holds ``permission`` over it; Unit.DoesNotExist otherwise."""
     found = UnitIdentifier.objects.filter(value=key.upper()).values("unit_id")
-    unit = units_visible_to(by, permission).filter(Q(pk__in=found) | Q(uid=key.upper())).first()
+    unit = units_visible_to(by, permission).filter(pk__in=found).first()
     if unit is None:
         raise Unit.DoesNotExist(key)
     return unit
@@ -65,12 +65,19 @@ def keys_of(units: Iterable[int]) -> dict[int, str]:
 def unit_with_history(unit: Unit) -> Unit:
     """The same unit with keys, operators, statuses and hours fetched, newest first, in four queries."""
     newest_first = F("valid_from").desc(nulls_last=True)
-    return Unit.objects.select_related("municipality__parent", "source").prefetch_related(
-        Prefetch("identifiers", UnitIdentifier.objects.select_related("source").order_by("-is_current", newest_first)),
-        Prefetch("operators", UnitOperator.objects.select_related("source").order_by(newest_first)),
-        Prefetch("statuses", UnitStatus.objects.select_related("source").order_by(newest_first)),
-        Prefetch("hours", OpeningHours.objects.select_related("source").order_by("-as_of")),
-    ).get(pk=unit.pk)
+    return (
+        Unit.objects.select_related("municipality__parent", "source")
+        .prefetch_related(
+            Prefetch(
+                "identifiers",
+                UnitIdentifier.objects.select_related("source").order_by("-is_current", newest_first),
+            ),
+            Prefetch("operators", UnitOperator.objects.select_related("source").order_by(newest_first)),
+            Prefetch("statuses", UnitStatus.objects.select_related("source").order_by(newest_first)),
+            Prefetch("hours", OpeningHours.objects.select_related("source").order_by("-as_of")),
+        )
+        .get(pk=unit.pk)
+    )
 
 
 def operating_units(path: str, as_of: dt.date) -> QuerySet[Unit]:
@@ -81,7 +88,7 @@ def operating_units(path: str, as_of: dt.date) -> QuerySet[Unit]:
         unit=OuterRef("pk"),
         status=Status.OPERATING,
     )
-    return Unit.objects.filter(Exists(statuses), path__startswith=path).order_by("path")
+    return Unit.objects.filter(Exists(statuses), path__startswith=path, merged_into=None).order_by("path")
 
 
 def capacities_as_of(as_of: dt.date, path: str) -> Iterator[tuple[int, str, float | None, float | None]]:

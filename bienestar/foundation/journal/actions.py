@@ -50,7 +50,9 @@ def keep_source(
 ) -> SourceFile:
     """The row for a received file; the same bytes received again are the same row."""
     source, _ = SourceFile.objects.get_or_create(
-        sha256=sha256, kind=kind, defaults={"name": name, "publisher": publisher, "published_on": published_on}
+        sha256=sha256,
+        kind=kind,
+        defaults={"name": name, "publisher": publisher, "published_on": published_on},
     )
     return source
 

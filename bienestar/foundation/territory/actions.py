@@ -12,12 +12,12 @@ from django.db import transaction
 
 from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.models import User
-from bienestar.foundation.accounts.queries import ROOT, require
+from bienestar.foundation.accounts.queries import require
 from bienestar.foundation.journal.actions import record, records_hash
 from bienestar.foundation.journal.models import SourceFile
 from bienestar.foundation.territory.choices import Level, Measure
 from bienestar.foundation.territory.models import Area, AreaBoundary, AreaFigure
-from bienestar.foundation.territory.queries import level_of, path_of
+from bienestar.foundation.territory.queries import common_path, level_of, path_of
 
 
 @dataclass(frozen=True)
@@ -61,24 +61,13 @@ class Stored:
         return self.outcomes.count(outcome)
 
 
-def _common_path(paths: Sequence[str]) -> str:
-    """The deepest area that holds all ``paths``: where one journal row for all of them belongs."""
-    if not paths:
-        return ROOT
-    first, last = min(paths).split("/"), max(paths).split("/")
-    shared = 0
-    while shared < min(len(first), len(last)) and first[shared] == last[shared]:
-        shared += 1
-    return "/".join(first[:shared]).rstrip("/") + "/" if shared else ROOT
-
-
 @transaction.atomic
 def put_areas(*, by: User, rows: Sequence[AreaRow], source: SourceFile | None = None) -> Stored:
     """Create areas or correct their names and points. Parents come before children; ValueError when one is missing.
 
     An empty coordinate in a row never erases one that is stored.
     """
-    where = _common_path([path_of(row.code) for row in rows])
+    where = common_path([path_of(row.code) for row in rows])
     require(by, Permission.IMPORT_FILES, where)
     codes = {row.code for row in rows} | {path_of(row.code).split("/")[-3] for row in rows if row.code != "MX"}
     stored = {(area.level, area.code): area for area in _in_chunks(codes)}
@@ -145,7 +134,7 @@ def _corrections(area: Area, row: AreaRow) -> list[str]:
 def put_boundaries(*, by: User, rows: Sequence[BoundaryRow], source: SourceFile | None = None) -> Stored:
     """Store or replace the outlines of areas."""
     paths = dict(Area.objects.filter(pk__in=[row.area_id for row in rows]).values_list("pk", "path"))
-    where = _common_path(list(paths.values()))
+    where = common_path(list(paths.values()))
     require(by, Permission.IMPORT_FILES, where)
     kept = {row.area_id: row for row in AreaBoundary.objects.filter(area_id__in=paths)}
     outcomes, fresh, touched = [], [], []
@@ -159,7 +148,13 @@ def put_boundaries(*, by: User, rows: Sequence[BoundaryRow], source: SourceFile 
         touched.append(row.area_id)
         fresh.append(
             AreaBoundary(
-                area_id=row.area_id, geometry=text, west=west, south=south, east=east, north=north, source=source
+                area_id=row.area_id,
+                geometry=text,
+                west=west,
+                south=south,
+                east=east,
+                north=north,
+                source=source,
             )
         )
         outcomes.append("changed" if old else "created")
@@ -173,7 +168,7 @@ def put_boundaries(*, by: User, rows: Sequence[BoundaryRow], source: SourceFile 
 def put_figures(*, by: User, rows: Sequence[FigureRow], source: SourceFile) -> Stored:
     """Store dated figures; one that is stored for the same area, measure and date is corrected."""
     paths = dict(Area.objects.values_list("pk", "path"))
-    where = _common_path([paths[row.area_id] for row in rows])
+    where = common_path([paths[row.area_id] for row in rows])
     require(by, Permission.IMPORT_FILES, where)
     dates = {row.as_of for row in rows}
     measures = {row.measure for row in rows}

@@ -29,9 +29,15 @@ class Area(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["level", "code"], name="area_code_once_per_level"),
-            models.CheckConstraint(condition=Q(valid_to__gte=F("valid_from")) | Q(valid_to=None) | Q(valid_from=None), name="area_period_in_order"),
+            models.CheckConstraint(
+                condition=Q(valid_to__gte=F("valid_from")) | Q(valid_to=None) | Q(valid_from=None),
+                name="area_period_in_order",
+            ),
             models.CheckConstraint(condition=Q(level="country") | Q(parent__isnull=False), name="area_has_parent"),
-            models.CheckConstraint(condition=Q(latitude=None) | Q(latitude__gte=-90, latitude__lte=90), name="area_latitude_on_earth"),
+            models.CheckConstraint(
+                condition=Q(latitude=None) | Q(latitude__gte=-90, latitude__lte=90),
+                name="area_latitude_on_earth",
+            ),
         ]
         indexes = [models.Index(fields=["level", "code"])]
 
@@ -52,7 +58,9 @@ class AreaBoundary(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(east__gte=F("west"), north__gte=F("south")), name="boundary_box_in_order")
+            models.CheckConstraint(
+                condition=Q(east__gte=F("west"), north__gte=F("south")), name="boundary_box_in_order"
+            )
         ]
 
     def __str__(self) -> str:
@@ -71,7 +79,10 @@ class AreaFigure(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["area", "measure", "as_of"], name="area_figure_once_a_date"),
-            models.CheckConstraint(condition=Q(value__gte=0) | Q(measure="marginalisation_index"), name="area_figure_not_negative"),
+            models.CheckConstraint(
+                condition=Q(value__gte=0) | Q(measure="marginalisation_index"),
+                name="area_figure_not_negative",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -45,6 +45,27 @@ def path_of(code: str) -> str:
     return ROOT + "".join(f"{part}/" for part in parts)
 
 
+def common_path(paths: Collection[str]) -> str:
+    """The deepest area that holds all ``paths``: where one permission and one journal row for all of them belong."""
+    if not paths:
+        return ROOT
+    first, last = min(paths).split("/")[:-1], max(paths).split("/")[:-1]
+    shared = []
+    for one, other in zip(first, last, strict=False):
+        if one != other:
+            break
+        shared.append(one)
+    return "".join(f"{part}/" for part in shared) or ROOT
+
+
+def area_paths(ids: Iterable[int]) -> dict[int, str]:
+    """Paths by area id."""
+    wanted, found = sorted(ids), {}
+    for start in range(0, len(wanted), 900):
+        found.update(Area.objects.filter(pk__in=wanted[start : start + 900]).values_list("pk", "path"))
+    return found
+
+
 def country() -> Area:
     """The root of the tree. Area.DoesNotExist before the first territory is loaded."""
     return Area.objects.get(level=Level.COUNTRY)

@@ -39,7 +39,9 @@ class DiagnosisRun(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["area", "-made_at"])]
-        constraints = [models.CheckConstraint(condition=Q(units_observed__lte=F("units")), name="run_observed_within_units")]
+        constraints = [
+            models.CheckConstraint(condition=Q(units_observed__lte=F("units")), name="run_observed_within_units")
+        ]
 
     def __str__(self) -> str:
         return f"{self.area} {self.as_of}"

@@ -21,7 +21,9 @@ class CensusRound(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["area", "name"], name="round_name_once_an_area"),
-            models.CheckConstraint(condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="round_dates_in_order"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="round_dates_in_order"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -46,7 +48,7 @@ class ExpectedUnit(models.Model):
     """A unit that a round means to visit."""
 
     round = models.ForeignKey(CensusRound, on_delete=models.CASCADE, related_name="expected")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="expected_in")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["round", "unit"], name="expected_once_a_round")]
@@ -88,7 +90,10 @@ class Observation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["visit", "resource"], name="observation_once_a_visit"),
             models.CheckConstraint(condition=Q(existing=None) | Q(existing__gte=0), name="observation_not_negative"),
-            models.CheckConstraint(condition=Q(usable=None) | Q(usable__gte=0, usable__lte=F("existing")), name="observation_usable_exists"),
+            models.CheckConstraint(
+                condition=Q(usable=None) | Q(usable__gte=0, usable__lte=F("existing")),
+                name="observation_usable_exists",
+            ),
         ]
 
     def __str__(self) -> str:

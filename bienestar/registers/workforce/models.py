@@ -21,7 +21,10 @@ class StaffCount(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["unit", "resource", "as_of"], name="staff_once_a_day"),
             models.CheckConstraint(condition=Q(existing=None) | Q(existing__gte=0), name="staff_not_negative"),
-            models.CheckConstraint(condition=Q(usable=None) | Q(usable__gte=0, usable__lte=F("existing")), name="staff_filled_exists"),
+            models.CheckConstraint(
+                condition=Q(usable=None) | Q(usable__gte=0, usable__lte=F("existing")),
+                name="staff_filled_exists",
+            ),
         ]
 
     def __str__(self) -> str:

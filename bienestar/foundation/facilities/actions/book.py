@@ -1,0 +1,275 @@
+"""The open book of units that one bulk action writes in: loaded once, changed in memory, stored in bulk.
+
+Two keys turn out to be of one unit when a crosswalk or the national list says so, in whatever order the files come.
+The later unit is then folded into the earlier: its keys, counts, visits move; its row stays, marked ``merged_into``,
+because frozen results still speak of it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model
+
+from bienestar.foundation.facilities.actions.rows import DESCRIBED, UnitRow, operator_of
+from bienestar.foundation.facilities.models import Unit, UnitIdentifier, UnitOperator, UnitStatus
+from bienestar.foundation.journal.models import SourceFile
+
+Rank = list[Any]
+
+
+class UnitBook:
+    """Units, keys, operators and statuses that a set of keys touches."""
+
+    def __init__(self, keys: Iterable[str], source: SourceFile | None, paths: dict[int, str]) -> None:
+        self.source, self.paths = source, paths
+        self.date = (source.published_on if source else None) or dt.date.min
+        self.sha = source.sha256[:12] if source else ""
+        self.keys: dict[str, UnitIdentifier] = {}
+        self.units: dict[str, Unit] = {}  # by uid: a new unit has no id until the book is stored
+        self.by_unit: dict[str, list[UnitIdentifier]] = {}
+        self.operators: dict[tuple[str, str], UnitOperator] = {}
+        self.statuses: dict[str, UnitStatus] = {}
+        self.changed: dict[type[Model], dict[int, Model]] = {}
+        self.new: dict[type[Model], list[Model]] = {}
+        self._load(set(keys))
+
+    def _load(self, keys: set[str]) -> None:
+        units = {unit.pk: unit for unit in self._units_with(keys)}
+        for unit in units.values():
+            self.units[unit.uid], self.by_unit[unit.uid] = unit, []
+        for row in _in_units(UnitIdentifier, units):
+            self.keys[row.value] = row
+            self.by_unit[row.unit.uid].append(row)
+        for row in _in_units(UnitOperator, units):
+            self.operators[(row.unit.uid, row.operator)] = row
+        for row in _in_units(UnitStatus, units, valid_to=None):
+            self.statuses[row.unit.uid] = row
+
+    @staticmethod
+    def _units_with(keys: set[str]) -> list[Unit]:
+        ordered, found = sorted(keys), {}
+        for start in range(0, len(ordered), 900):
+            for unit in Unit.objects.filter(identifiers__value__in=ordered[start : start + 900]):
+                found[unit.pk] = unit
+        return list(found.values())
+
+    def put(self, row: UnitRow) -> tuple[Unit, str]:
+        """Write one row in the book; the unit, and "created", "changed" or "unchanged"."""
+        known = [self.keys[key].unit.uid for key in (row.key, row.old_key) if key in self.keys]
+        before = self._mark()
+        if known:
+            unit = self.units[known[0]]
+            for other in known[1:]:
+                if other != unit.uid:
+                    unit = self.fold(unit, self.units[other])
+            created = False
+        else:
+            unit, created = self._create(row), True
+        self._describe(unit, row)
+        self._key(unit, row.key, is_open=row.key_open, since=row.key_from, until=row.key_to)
+        if row.old_key:
+            self._key(unit, row.old_key, is_open=False, since=None, until=None)
+        if row.status:
+            self._status(unit, row)
+        changed = self._mark() != before
+        return unit, "created" if created else "changed" if changed else "unchanged"
+
+    def tie(self, new: str, old: str) -> str:
+        """Make ``new`` and ``old`` keys of one unit: "changed", "unchanged", or "unknown" when none is stored."""
+        known = [key for key in (new, old) if key in self.keys]
+        if not known:
+            return "unknown"
+        before = self._mark()
+        unit = self.units[self.keys[known[0]].unit.uid]
+        if len(known) == 2:
+            unit = self.fold(unit, self.units[self.keys[old].unit.uid])
+        self._key(unit, new, is_open=True, since=None, until=None)
+        self._key(unit, old, is_open=False, since=None, until=None)
+        return "changed" if self._mark() != before else "unchanged"
+
+    def _mark(self) -> tuple[int, ...]:
+        """Grows with every change, so that comparing two marks tells whether anything changed between them."""
+        return (self._touches, sum(len(rows) for rows in self.new.values()))
+
+    _touches = 0
+
+    def _touch(self, row: Any) -> None:
+        self._touches += 1
+        if row.pk:
+            self.changed.setdefault(type(row), {})[row.pk] = row
+
+    def _create(self, row: UnitRow) -> Unit:
+        unit = Unit(
+            uid=row.key,
+            name=row.name,
+            municipality_id=row.municipality_id,
+            path=f"{self.paths[row.municipality_id]}U-{row.key}/",
+            unit_type=row.unit_type,
+            source=self.source,
+        )
+        self.units[unit.uid], self.by_unit[unit.uid] = unit, []
+        self.new.setdefault(Unit, []).append(unit)
+        return unit
+
+    def _describe(self, unit: Unit, row: UnitRow) -> None:
+        """Set each described field that this source tells with at least the rank of the one that told it before.
+
+        A row under an open key outranks one under a closed key, then the newer file outranks the older.
+        """
+        rank: Rank = [int(row.key_open), self.date.isoformat(), self.sha]
+        for field in (*DESCRIBED, "municipality_id", "locality_id"):
+            value = getattr(row, field)
+            if value is None or value == "":
+                continue
+            kept = unit.provenance.get(field)
+            if kept is not None and kept > rank:
+                continue
+            if kept != rank or getattr(unit, field) != value:
+                unit.provenance[field] = rank
+                setattr(unit, field, value)
+                unit.source = self.source
+                self._touch(unit)
+
+    def _key(self, unit: Unit, value: str, *, is_open: bool, since: dt.date | None, until: dt.date | None) -> None:
+        identifier = self.keys.get(value)
+        if identifier is None:
+            identifier = UnitIdentifier(unit=unit, value=value, is_current=False, source=self.source)
+            self.keys[value] = identifier
+            self.by_unit[unit.uid].append(identifier)
+            self.new.setdefault(UnitIdentifier, []).append(identifier)
+        self._dates(identifier, since, until)
+        self._operator(unit, operator_of(value), since, until)
+        current = next((row for row in self.by_unit[unit.uid] if row.is_current), None)
+        if current is identifier and not is_open:
+            identifier.is_current = False
+            self._touch(identifier)
+        if is_open and current is not identifier and not _beats(current, identifier):
+            if current:
+                current.is_current = False
+                self._touch(current)
+            identifier.is_current = True
+            self._touch(identifier)
+
+    def _operator(self, unit: Unit, operator: str, since: dt.date | None, until: dt.date | None) -> None:
+        row = self.operators.get((unit.uid, operator))
+        if row is None:
+            row = UnitOperator(unit=unit, operator=operator, source=self.source)
+            self.operators[(unit.uid, operator)] = row
+            self.new.setdefault(UnitOperator, []).append(row)
+        self._dates(row, since, until)
+
+    def _dates(self, row: UnitIdentifier | UnitOperator, since: dt.date | None, until: dt.date | None) -> None:
+        """Fill in dates that a source tells; of two starts the earlier holds, of two ends the later."""
+        if since and (row.valid_from is None or since < row.valid_from):
+            row.valid_from = since
+            self._touch(row)
+        if until and (row.valid_to is None or until > row.valid_to):
+            row.valid_to = until
+            self._touch(row)
+
+    def _status(self, unit: Unit, row: UnitRow) -> None:
+        kept = self.statuses.get(unit.uid)
+        if kept is None:
+            fresh = UnitStatus(unit=unit, status=row.status, valid_from=row.status_from, source=self.source)
+            self.statuses[unit.uid] = fresh
+            self.new.setdefault(UnitStatus, []).append(fresh)
+        elif kept.status == row.status:
+            if row.status_from and (kept.valid_from is None or row.status_from < kept.valid_from):
+                kept.valid_from = row.status_from
+                self._touch(kept)
+        elif self.date > ((kept.source.published_on if kept.source else None) or dt.date.min):
+            self._change_status(unit, kept, row)
+
+    def _change_status(self, unit: Unit, kept: UnitStatus, row: UnitRow) -> None:
+        """A newer file tells another status: it holds from the day it gives, else from the file's own date."""
+        since = row.status_from if row.status_from and row.status_from > (kept.valid_from or dt.date.min) else self.date
+        if kept.pk is None:
+            kept.status, kept.valid_from = row.status, since
+            return
+        kept.valid_to = max(since - dt.timedelta(days=1), kept.valid_from or dt.date.min)
+        self._touch(kept)
+        fresh = UnitStatus(unit=unit, status=row.status, valid_from=since, source=self.source)
+        self.statuses[unit.uid] = fresh
+        self.new.setdefault(UnitStatus, []).append(fresh)
+
+    def fold(self, one: Unit, other: Unit) -> Unit:
+        """Make one unit of two: the later row is folded into the earlier, which is returned."""
+        if one is other:
+            return one
+        self.store()
+        keep, gone = (one, other) if one.pk < other.pk else (other, one)
+        for field, rank in gone.provenance.items():
+            if rank > keep.provenance.get(field, []):
+                keep.provenance[field] = rank
+                setattr(keep, field, getattr(gone, field))
+        keep.save()
+        _fold_statuses(keep, gone)
+        for relation in Unit._meta.related_objects:
+            _move(relation.related_model, relation.field.name, keep, gone)
+        gone.merged_into = keep
+        gone.save(update_fields=["merged_into"])
+        self._touches += 1
+        del self.units[gone.uid]
+        self._load({row.value for uid in (keep.uid, gone.uid) for row in self.by_unit.pop(uid)})
+        return self.units[keep.uid]
+
+    def store(self) -> None:
+        """Write the book to the database; it stays open."""
+        # Keys that stop being current go first: the database allows one current key a unit at any moment.
+        identifiers = list(self.changed.pop(UnitIdentifier, {}).values())
+        for current in (False, True):
+            rows = [row for row in identifiers if row.is_current is current]
+            UnitIdentifier.objects.bulk_update(rows, ["valid_from", "valid_to", "is_current"], batch_size=500)
+        fields = {
+            Unit: [*DESCRIBED, "municipality", "locality", "provenance", "source"],
+            UnitOperator: ["valid_from", "valid_to"],
+            UnitStatus: ["status", "valid_from", "valid_to"],
+        }
+        for model, names in fields.items():
+            model.objects.bulk_update(self.changed.pop(model, {}).values(), names, batch_size=400)
+        for model in (Unit, UnitIdentifier, UnitOperator, UnitStatus):
+            model.objects.bulk_create(self.new.pop(model, []), batch_size=1000)
+
+
+def _beats(current: UnitIdentifier | None, other: UnitIdentifier) -> bool:
+    """Whether the current key stays current beside another open one: the one that started later does."""
+    if current is None or current.valid_to is not None:
+        return False
+    started, other_started = current.valid_from or dt.date.min, other.valid_from or dt.date.min
+    return (started, current.value) > (other_started, other.value)
+
+
+def _in_units(model: Any, units: dict[int, Unit], **also: Any) -> Iterable[Any]:
+    """Rows of those units, each pointing at the very object in ``units``."""
+    ordered = sorted(units)
+    for start in range(0, len(ordered), 900):
+        rows = model.objects.filter(unit_id__in=ordered[start : start + 900], **also)
+        for row in rows.select_related("source") if model is UnitStatus else rows:
+            row.unit = units[row.unit_id]
+            yield row
+
+
+def _fold_statuses(keep: Unit, gone: Unit) -> None:
+    """One open status may stay: the one that the newer file told."""
+    both = list(UnitStatus.objects.filter(unit__in=[keep, gone], valid_to=None).select_related("source"))
+    if len(both) == 2:
+        both.sort(key=lambda row: ((row.source.published_on if row.source else None) or dt.date.min, row.status))
+        both[0].delete()
+
+
+def _move(model: Any, field: str, keep: Unit, gone: Unit) -> None:
+    """Point rows at ``keep``; a row that ``keep`` already has (by any unique constraint) is dropped instead."""
+    unique = [
+        [name for name in constraint.fields if name != field]
+        for constraint in model._meta.constraints
+        if field in getattr(constraint, "fields", ()) and constraint.condition is None
+    ]
+    for names in unique:
+        held = set(model.objects.filter(**{field: keep}).values_list(*names))
+        for row in model.objects.filter(**{field: gone}):
+            if tuple(getattr(row, model._meta.get_field(name).attname) for name in names) in held:
+                row.delete()
+    model.objects.filter(**{field: gone}).update(**{field: keep})
