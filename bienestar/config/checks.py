@@ -1,0 +1,105 @@
+"""``python -m bienestar.config.checks``: what must hold before any test is worth running.
+
+Tables match the models, every definition file loads, every sentence of the screens stands in Spanish. Each check
+that fails says so in one sentence; the exit code is 1 when any fails.
+"""
+
+from __future__ import annotations
+
+import os  # noqa: TID251  Django reads its settings module from the environment
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import django
+from babel.messages.catalog import Message
+from babel.messages.pofile import read_po
+from django.apps import apps
+from django.conf import settings
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
+from django.db.migrations.state import ProjectState
+from django.utils import translation
+
+from bienestar.foundation.definitions.files import DefinitionError, Located, definitions_dir
+
+# Definition file → where its shape or its loader lives; named, because models load only once Django is set up.
+SHAPES = {"roles.yaml": "bienestar.foundation.accounts.actions:RolesFile"}
+LOADERS = {
+    "resources.yaml": "bienestar.foundation.definitions.catalogue:catalogue",
+    "typologies.yaml": "bienestar.foundation.definitions.catalogue:typologies",
+}
+
+
+def migrations() -> Iterator[str]:
+    """A sentence for each app whose models have changed without a migration."""
+    questioner = NonInteractiveMigrationQuestioner(specified_apps=set(), dry_run=True)
+    with translation.override(None):  # labels of choices are compared as they are written
+        loader = MigrationLoader(None)
+        detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps), questioner)
+        changed = detector.changes(graph=loader.graph)
+    for app in sorted(changed):
+        yield f"The models of {app} have changed and no migration says so: run `django-admin makemigrations {app}`."
+
+
+def definitions() -> Iterator[str]:
+    """A sentence for each definition file that cannot be used."""
+    folder = definitions_dir()
+    for path in sorted(folder.rglob("*.yaml")):
+        name = str(path.relative_to(folder))
+        try:
+            if name in SHAPES:
+                Located(path).parse(_named(SHAPES[name]))
+            elif name in LOADERS:
+                _named(LOADERS[name])()
+            else:
+                Located(path)
+        except DefinitionError as error:
+            yield f"{error}."
+
+
+def _named(place: str) -> Any:
+    module, name = place.split(":")
+    return getattr(import_module(module), name)
+
+
+def translations() -> Iterator[str]:
+    """A sentence for each message of a Spanish catalogue that has no Spanish, or one that nobody has read."""
+    for folder in settings.LOCALE_PATHS:
+        path = Path(folder) / "es" / "LC_MESSAGES" / "django.po"
+        if not path.exists():
+            continue
+        read = read_po(StringIO(path.read_text(encoding="utf-8")), locale="es")
+        for message in read:
+            if message.id and not _said(message):
+                yield f"{path.name}: {message.id!r} has no Spanish."
+            elif message.id and message.fuzzy:
+                yield f"{path.name}: the Spanish of {message.id!r} is marked fuzzy: read it and take the mark off."
+
+
+def _said(message: Message) -> bool:
+    words = message.string if isinstance(message.string, tuple | list) else [message.string]
+    return all(words)
+
+
+def problems() -> list[str]:
+    """Every sentence of every check; empty when all is well."""
+    return [sentence for check in (migrations, definitions, translations) for sentence in check()]
+
+
+def main() -> int:
+    """Print what is wrong; 1 when anything is."""
+    found = problems()
+    for sentence in found:
+        print(sentence)  # noqa: T201
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bienestar.config.settings")  # noqa: TID251
+    django.setup()
+    sys.exit(main())
