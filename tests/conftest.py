@@ -53,6 +53,7 @@ def _own_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
     home = tmp_path_factory.mktemp("home")
     django_settings.HOME = home
     django_settings.STATIC_ROOT = home / "static"
+    django_settings.STATIC_ROOT.mkdir()
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
@@ -116,9 +117,7 @@ def _square(west: float, south: float, wide: float, high: float) -> dict[str, An
     return {"type": "Polygon", "coordinates": [ring]}
 
 
-def _area(
-    parent: Area | None, level: str, code: str, name: str, box: tuple[float, float, float, float]
-) -> Area:
+def _area(parent: Area | None, level: str, code: str, name: str, box: tuple[float, float, float, float]) -> Area:
     west, south, wide, high = box
     area = Area.objects.create(
         parent=parent,
@@ -247,9 +246,7 @@ def browser() -> Iterator[Any]:
     # Playwright keeps an event loop in this thread; the tests' own queries beside it are not concurrent.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-        )
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield chromium
         chromium.close()
 

@@ -68,10 +68,7 @@ def test_models_are_imported_only_by_their_room_and_by_rooms_above_it() -> None:
         f"{module}:{line} imports {name or source} of {source}"
         for module, tree in modules().items()
         for source, name, line, typing_only in imports(tree)
-        if room_of(source)
-        and (".models" in source or name == "models")
-        and surface(module)
-        and not typing_only
+        if room_of(source) and (".models" in source or name == "models") and surface(module) and not typing_only
     ]
     assert wrong == []
 
@@ -103,23 +100,22 @@ def test_surfaces_never_speak_to_the_database() -> None:
 
 
 def public_actions() -> Iterator[tuple[str, ast.FunctionDef, dict[str, ast.FunctionDef]]]:
-    """Every public function of an actions module, with the functions of its room's actions by name."""
+    """Every public function of a room's actions, with all functions of that room's actions by name.
+
+    Where actions have grown into a package, what its ``__init__`` offers is public.
+    """
     for room in rooms():
         if room == GROUND_FLOOR:
             continue
-        trees = {
-            m: t for m, t in modules().items() if m == f"{room}.actions" or m.startswith(f"{room}.actions.")
-        }
-        local = {
-            node.name: node
-            for tree in trees.values()
-            for node in tree.body
-            if isinstance(node, ast.FunctionDef)
-        }
-        for module, tree in trees.items():
-            for node in tree.body:
-                if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-                    yield f"{module}.{node.name}", node, local
+        door = f"{room}.actions"
+        trees = {m: t for m, t in modules().items() if m == door or m.startswith(f"{door}.")}
+        local = {n.name: n for tree in trees.values() for n in tree.body if isinstance(n, ast.FunctionDef)}
+        offered = set(local)
+        if len(trees) > 1:
+            offered = {name for source, name, *_ in imports(trees[door]) if source.startswith(f"{door}.")}
+        for name, node in local.items():
+            if name in offered and not name.startswith("_"):
+                yield f"{door}.{name}", node, local
 
 
 ACTIONS = {name: (node, local) for name, node, local in public_actions()}
@@ -150,9 +146,7 @@ def test_actions_are_honest(name: str) -> None:
     if name not in WITHOUT_BY:
         assert "by" in {argument.arg for argument in node.args.kwonlyargs}
     atomic = [ast.unparse(decorator) for decorator in node.decorator_list]
-    inside = [
-        ast.unparse(item.context_expr) for n in ast.walk(node) if isinstance(n, ast.With) for item in n.items
-    ]
+    inside = [ast.unparse(item.context_expr) for n in ast.walk(node) if isinstance(n, ast.With) for item in n.items]
     assert any("transaction.atomic" in text for text in atomic + inside), "one transaction"
     called = calls(node, local)
     if name not in WITHOUT_REQUIRE:
@@ -228,9 +222,7 @@ def test_locked_requirements_say_no_address() -> None:
 
 def test_templates_have_no_inline_script_or_style() -> None:
     """No inline script, style or handler: the content security policy would stop them in the browser."""
-    pattern = re.compile(
-        r"<style|\sstyle=|<script(?![^>]*\ssrc=)(?![^>]*application/json)|\son\w+=", re.IGNORECASE
-    )
+    pattern = re.compile(r"<style|\sstyle=|<script(?![^>]*\ssrc=)(?![^>]*application/json)|\son\w+=", re.IGNORECASE)
     wrong = [
         f"{path.relative_to(ROOT)}:{number}"
         for path in PACKAGE.rglob("*.html")

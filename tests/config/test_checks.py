@@ -19,9 +19,7 @@ def test_the_project_passes() -> None:
 def test_a_model_without_its_migration_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Area._meta.get_field("name"), "max_length", 201)
     found = list(checks.migrations())
-    assert found == [
-        "The models of territory have changed and no migration says so: " + found[0].split(": ")[1]
-    ]
+    assert found == ["The models of territory have changed and no migration says so: " + found[0].split(": ")[1]]
     assert isinstance(Area._meta.get_field("name"), models.CharField)
 
 

@@ -64,9 +64,7 @@ def test_a_good_sign_in_forgets_the_failures_before_it(client, ana):
 
 
 def test_signing_in_never_leads_off_the_site(client, ana):
-    response = client.post(
-        "/sign-in/", {"username": "ana", "password": PASSWORD, "next": "https://example.org/"}
-    )
+    response = client.post("/sign-in/", {"username": "ana", "password": PASSWORD, "next": "https://example.org/"})
     assert response.url == "/"
 
 

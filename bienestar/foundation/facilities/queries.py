@@ -62,6 +62,14 @@ def keys_of(units: Iterable[int]) -> dict[int, str]:
     return dict(rows.values_list("unit_id", "value"))
 
 
+def unit_paths(ids: Iterable[int]) -> dict[int, str]:
+    """Paths by unit id."""
+    wanted, found = sorted(ids), {}
+    for start in range(0, len(wanted), 900):
+        found.update(Unit.objects.filter(pk__in=wanted[start : start + 900]).values_list("pk", "path"))
+    return found
+
+
 def unit_with_history(unit: Unit) -> Unit:
     """The same unit with keys, operators, statuses and hours fetched, newest first, in four queries."""
     newest_first = F("valid_from").desc(nulls_last=True)

@@ -17,7 +17,7 @@ from bienestar.foundation.accounts.models import User
 from bienestar.foundation.accounts.queries import require
 from bienestar.foundation.definitions.catalogue import catalogue
 from bienestar.foundation.facilities.actions import put_capacities
-from bienestar.foundation.facilities.models import Unit
+from bienestar.foundation.facilities.queries import unit_paths
 from bienestar.foundation.journal.actions import record, records_hash
 from bienestar.foundation.journal.models import SourceFile
 from bienestar.foundation.storage.counts import Count
@@ -87,7 +87,7 @@ def expect_units(*, by: User, round_: CensusRound, unit_ids: Collection[int]) ->
     require(by, Permission.MANAGE_ROUND, round_.area.path)
     known = set(ExpectedUnit.objects.filter(round=round_).values_list("unit_id", flat=True))
     fresh = sorted(set(unit_ids) - known)
-    outside = Unit.objects.filter(pk__in=fresh).exclude(path__startswith=round_.area.path).count()
+    outside = sum(not path.startswith(round_.area.path) for path in unit_paths(fresh).values())
     if outside:
         raise CensusError(f"{outside} units are not in {round_.area.name}")
     ExpectedUnit.objects.bulk_create([ExpectedUnit(round=round_, unit_id=pk) for pk in fresh], batch_size=1000)
@@ -112,7 +112,7 @@ def record_visits(
     The same visit told again with the same numbers changes nothing. With other numbers it is corrected and waits for
     review again; once its round is closed, or when a resource is not in the catalogue, CensusError.
     """
-    paths = dict(Unit.objects.filter(pk__in={row.unit_id for row in visits}).values_list("pk", "path"))
+    paths = unit_paths({row.unit_id for row in visits})
     where = common_path(list(paths.values())) if paths else round_.area.path
     require(by, Permission.RECORD_VISIT, where)
     _check(round_, visits, paths)
@@ -193,7 +193,7 @@ def _check(round_: CensusRound, visits: Sequence[VisitRow], paths: dict[int, str
 @transaction.atomic
 def accept_visits(*, by: User, visits: Collection[Visit]) -> int:
     """Accept visits that wait, and carry what was seen into the registers; how many were accepted."""
-    paths = dict(Unit.objects.filter(visits__in=[visit.pk for visit in visits]).values_list("pk", "path"))
+    paths = unit_paths({visit.unit_id for visit in visits})
     where = common_path(list(paths.values()))
     require(by, Permission.REVIEW_VISIT, where)
     waiting = [visit for visit in visits if visit.stage == VisitStage.RECORDED]
@@ -229,7 +229,7 @@ def _seen_in(visit_ids: list[int]) -> Iterable[tuple[int, str, float | None, flo
 @transaction.atomic
 def refuse_visits(*, by: User, visits: Collection[Visit], note: str) -> int:
     """Refuse visits that wait, with the reason; what was seen stays readable and reaches no register."""
-    paths = dict(Unit.objects.filter(visits__in=[visit.pk for visit in visits]).values_list("pk", "path"))
+    paths = unit_paths({visit.unit_id for visit in visits})
     where = common_path(list(paths.values()))
     require(by, Permission.REVIEW_VISIT, where)
     waiting = [visit for visit in visits if visit.stage == VisitStage.RECORDED]

@@ -10,6 +10,7 @@ from django.db.models import Count, F, Q, QuerySet
 from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import Actor, access_of
 from bienestar.foundation.facilities.models import Unit
+from bienestar.foundation.facilities.queries import units_visible_to
 from bienestar.operations.census.choices import VisitStage
 from bienestar.operations.census.models import CensusRound, ExpectedUnit, Observation, Visit
 
@@ -92,8 +93,7 @@ def observations_visible_to(by: Actor) -> QuerySet[Observation]:
 def units_not_visited(by: Actor, round_: CensusRound) -> QuerySet[Unit]:
     """Expected units of a round without a visit that stands, which ``by`` may see; by name."""
     visited = Visit.objects.filter(round=round_).exclude(stage=VisitStage.REFUSED).values("unit_id")
-    within = access_of(by).within(Permission.VIEW_UNITS)
-    found = Unit.objects.filter(within, expected_in__round=round_).exclude(pk__in=visited)
+    found = units_visible_to(by).filter(expected_in__round=round_).exclude(pk__in=visited)
     return found.select_related("municipality").order_by("name")
 
 

@@ -14,8 +14,7 @@ from django.views.decorators.http import require_POST
 
 from bienestar.foundation.accounts.actions import set_language
 from bienestar.foundation.accounts.choices import Permission
-from bienestar.foundation.accounts.models import User
-from bienestar.foundation.accounts.queries import ROOT, access_of, accounts_named_like
+from bienestar.foundation.accounts.queries import ROOT, PublicUser, access_of, accounts_named_like
 from bienestar.web.accounts.forms import SignInForm
 from bienestar.web.page import address
 
@@ -64,7 +63,7 @@ def change_language(request: HttpRequest) -> HttpResponse:
     back = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
         back = reverse("home")
-    if isinstance(request.actor, User):
+    if not isinstance(request.actor, PublicUser):
         set_language(by=request.actor, language=language)
     response = HttpResponseRedirect(back)
     response.set_cookie(
