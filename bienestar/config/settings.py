@@ -68,13 +68,9 @@ SECRET_KEY = _secret_key()
 DEBUG = False
 DEMO = os.environ.get("BIENESTAR_DEMO") == "1"
 ALLOWED_HOSTS = os.environ.get("BIENESTAR_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
-DATABASES = {
-    "default": _database(os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'bienestar.sqlite3'}")
-}
+DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'bienestar.sqlite3'}")}
 # Files, so that every worker of the server counts the same failed sign-ins; nothing else is kept there.
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": HOME / "cache"}
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": HOME / "cache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

@@ -58,9 +58,7 @@ def sections(access: Access, path: str) -> list[dict[str, Any]]:
         url = address(name)
         if url and access.paths(permission):
             here = path == url if name == "home" else path.startswith(url)
-            found.append(
-                {"label": label, "url": url, "here": here or (name == "home" and _in_territory(path))}
-            )
+            found.append({"label": label, "url": url, "here": here or (name == "home" and _in_territory(path))})
     return found
 
 

@@ -35,9 +35,7 @@ def quantity(value: float | Decimal | str | None) -> str | SafeString:
         return not_known()
     if isinstance(value, str):
         return value
-    return number_format(
-        value, decimal_pos=0 if value == int(value) else 1, use_l10n=True, force_grouping=True
-    )
+    return number_format(value, decimal_pos=0 if value == int(value) else 1, use_l10n=True, force_grouping=True)
 
 
 @register.filter
