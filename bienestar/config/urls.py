@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bienestar.web.accounts.urls")),
+    path("", include("bienestar.web.access.urls")),
     #    path("areas/", include("bienestar.web.territory.urls")),
     #    path("units/", include("bienestar.web.facilities.urls")),
 ]

@@ -47,6 +47,7 @@ VAGUE = {"utils", "util", "helpers", "helper", "misc", "common", "core", "base",
 WITHOUT_REQUIRE = {
     "bienestar.foundation.accounts.actions.set_up_access": "runs before anybody can hold a permission",
     "bienestar.foundation.accounts.actions.set_language": "a person's own row",
+    "bienestar.foundation.accounts.actions.set_password": "a person's own row",
 }
 WITHOUT_RECORD = {
     "bienestar.foundation.accounts.actions.set_language": "how a person reads is nobody's business",

@@ -154,6 +154,14 @@ def set_language(*, by: User, language: str) -> None:
 
 
 @transaction.atomic
+def set_password(*, by: User, password: str) -> None:
+    """Change one's own password, which the caller has checked: their own row, so no permission is asked."""
+    by.set_password(password)
+    by.save(update_fields=["password"])
+    record(by=by, action="accounts.set_password", subject=f"user:{by.username}", area_path=ROOT)
+
+
+@transaction.atomic
 def seal_journal(*, by: User) -> Seal | None:
     """Seal the journal rows since the last seal; None when there are none. The act itself is in the next seal."""
     require(by, Permission.SEAL_JOURNAL, ROOT)

@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from bienestar.foundation.accounts.choices import Permission
@@ -148,3 +148,13 @@ def user_with_id(user_id: int) -> User | None:
 def accounts_named_like(prefix: str) -> QuerySet[User]:
     """Active users whose name starts so, in the order they were made; the demo's sign-in page lists its own."""
     return User.objects.filter(username__startswith=prefix, is_active=True).order_by("id")
+
+
+def grant_visible_to(by: Actor, pk: int) -> Grant:
+    """One grant over a territory where ``by`` manages access; Grant.DoesNotExist otherwise."""
+    return grants_visible_to(by).get(pk=pk)
+
+
+def grants_of(user: User) -> QuerySet[Grant]:
+    """A person's own grants, open ones first: everybody may read theirs."""
+    return Grant.objects.filter(user=user).select_related("role").order_by(F("valid_to").desc(nulls_first=True), "pk")

@@ -18,6 +18,7 @@ from bienestar.foundation.definitions.catalogue import catalogue, unit_type_name
 from bienestar.foundation.definitions.catalogue import resource_name as name_of_resource
 from bienestar.insight.gaps.choices import Readiness
 from bienestar.web.components.tables import Table
+from bienestar.web.notices import said
 
 register = template.Library()
 
@@ -153,3 +154,9 @@ def pager(context: dict[str, Any], page: Any, anchor: str = "", parameter: str =
 def may(context: dict[str, Any], permission: str, path: str) -> bool:
     """Whether the reader holds a permission over a path: ``{% may "export" area.path as exportable %}``."""
     return access_of(context["actor"]).can(Permission(permission), path)
+
+
+@register.inclusion_tag("components/notice.html", takes_context=True)
+def notice(context: dict[str, Any]) -> dict[str, Any]:
+    """What the form sent before this page did, said once."""
+    return {"sentence": said(context["request"])}
