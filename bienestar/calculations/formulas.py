@@ -127,9 +127,7 @@ def _check(node: ast.expr, allowed: Collection[str], names: set[str]) -> None:
     """Refuse anything but the short list at the head of this module; collect the names used."""
     if isinstance(node, ast.Name):
         if node.id not in allowed:
-            raise FormulaError(
-                f"{node.id!r} is not known here; these names are: {', '.join(sorted(allowed))}"
-            )
+            raise FormulaError(f"{node.id!r} is not known here; these names are: {', '.join(sorted(allowed))}")
         names.add(node.id)
         return
     for child in _children(node):

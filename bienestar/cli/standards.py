@@ -11,9 +11,7 @@ from bienestar.foundation.definitions.files import DefinitionError
 from bienestar.foundation.definitions.standards import Standards, standards_dir
 from bienestar.foundation.definitions.standards import standards as load
 
-LANGUAGE = click.option(
-    "--language", type=click.Choice(["es", "en"]), default="es", help="Language of the names."
-)
+LANGUAGE = click.option("--language", type=click.Choice(["es", "en"]), default="es", help="Language of the names.")
 
 
 @click.group()
@@ -54,17 +52,13 @@ def show(unit_type: str, language: str) -> None:
         click.echo(f"Error: {error}", err=True)
         raise SystemExit(2) from None
     if unit_type not in found.unit_types:
-        click.echo(
-            f"Error: no standard for {unit_type!r}; there are: {', '.join(found.unit_types)}", err=True
-        )
+        click.echo(f"Error: no standard for {unit_type!r}; there are: {', '.join(found.unit_types)}", err=True)
         raise SystemExit(2)
     _print_type(found, unit_type, language)
 
 
 def _print_type(found: Standards, unit_type: str, language: str) -> None:
-    table = Table(
-        "service", "resource", "quantity", "basis", "kind", title=unit_type_name(unit_type, language)
-    )
+    table = Table("service", "resource", "quantity", "basis", "kind", title=unit_type_name(unit_type, language))
     shown = ""
     for line in found.requirements(unit_type):
         service = found.service_name(line.service, language) if line.service != shown else ""

@@ -7,9 +7,7 @@ from bienestar.calculations.staffing import WorkingYear, available_hours, wisn_r
 
 
 def test_vector_of_the_manual():
-    required = wisn_required(
-        np.array([[6400.0]]), np.array([15.0]), 1600, category_share=0.25, individual_hours=160
-    )
+    required = wisn_required(np.array([[6400.0]]), np.array([15.0]), 1600, category_share=0.25, individual_hours=160)
     assert required[0] == pytest.approx(1.4333, abs=1e-4)
     assert wisn_ratio(np.array([1.0]), required)[0] == pytest.approx(0.698, abs=1e-3)
     assert 1 - required[0] == pytest.approx(-0.433, abs=1e-3)

@@ -55,7 +55,8 @@ def test_a_frozen_version_reads_back_the_same():
 
 def test_hash_changes_with_any_file(folder):
     before = load_standards(folder)
-    (folder / "2-first-level.yaml").open("a").write("# otra línea\n")
+    path = folder / "2-first-level.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "# otra línea\n", encoding="utf-8")
     assert load_standards(folder).sha256 != before.sha256
 
 

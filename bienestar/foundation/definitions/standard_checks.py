@@ -89,9 +89,7 @@ class Checks:
                 self.refuse((*at, "sets", i), f"there is no set {code!r}")
         self.needs(at, service.requires)
         for place, resource in self.twice(at, service):
-            self.refuse(
-                place, f"{resource!r} is asked twice in this service, here and in a set or line before it"
-            )
+            self.refuse(place, f"{resource!r} is asked twice in this service, here and in a set or line before it")
         if not service.sets and not service.requires:
             self.refuse(at, "a service that requires nothing would always be ready; say what it needs")
 
@@ -136,11 +134,6 @@ class Checks:
         self.basis((*at, "allowances_basis"), category.allowances_basis)
         for i, activity in enumerate(category.activities):
             here = (*at, "activities", i)
-            if (
-                activity.activity not in self.resources
-                or self.resources[activity.activity].group != "activity"
-            ):
-                self.refuse(
-                    (*here, "activity"), f"{activity.activity!r} is not an activity of resources.yaml"
-                )
+            if activity.activity not in self.resources or self.resources[activity.activity].group != "activity":
+                self.refuse((*here, "activity"), f"{activity.activity!r} is not an activity of resources.yaml")
             self.basis((*here, "basis"), activity.basis)

@@ -33,9 +33,7 @@ VARIABLES: dict[str, str] = {
     "days": "days a week on which a unit of this type must open",
     "hours_per_day": "hours a day that the unit opens; where not known, those of its type",
 }
-QuantityText = Annotated[
-    str, BeforeValidator(lambda value: str(value) if type(value) in (int, float) else value)
-]
+QuantityText = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) in (int, float) else value)]
 
 
 class Basis(Definition):

@@ -55,9 +55,7 @@ def load_standards(folder: Path) -> Standards:
     """Read, join and check every file of a folder. Raises DefinitionError for the first thing that is wrong."""
     paths = sorted(folder.glob("*.yaml"))
     if not paths:
-        raise DefinitionError(
-            f"{folder.name}/", None, "", "there is no standards file (*.yaml) in this folder"
-        )
+        raise DefinitionError(f"{folder.name}/", None, "", "there is no standards file (*.yaml) in this folder")
     files = [(located, located.parse(StandardsFile)) for located in map(Located, paths)]
     joined: dict[str, Any] = {"sha256": _hash([located for located, _ in files])}
     for located, content in files:
