@@ -1,0 +1,116 @@
+"""How a plan values people and which limits it keeps unless it is told otherwise. File ``definitions/planning.yaml``."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pydantic import Field
+
+from bienestar.foundation.definitions.catalogue import catalogue
+from bienestar.foundation.definitions.costs import CostBasis
+from bienestar.foundation.definitions.files import Definition, Located, Location, definitions_dir
+
+DEGREES = (1, 2, 3, 4, 5)
+
+
+class UnknownWeight(Definition):
+    """Weight of people whose municipality has no degree."""
+
+    weight: float = Field(gt=0)
+    basis: str
+
+
+class MarginalisationWeights(Definition):
+    """Weight of one person by CONAPO's degree of the unit's municipality, 1 very low to 5 very high."""
+
+    basis: str
+    by_degree: dict[int, float]
+    unknown: UnknownWeight
+
+    def of(self, degree: int | None) -> float:
+        """The weight for a degree; None is not known."""
+        return self.unknown.weight if degree is None else self.by_degree[degree]
+
+
+class EquityDefault(Definition):
+    """At least ``share`` of the money goes to municipalities of these degrees."""
+
+    degrees: list[int] = Field(min_length=1)
+    share: float = Field(ge=0, le=1)
+    basis: str
+
+
+class HireDefaults(Definition):
+    """People that can be hired by category when a plan does not say."""
+
+    basis: str
+    limits: dict[str, float] = {}
+
+
+class Horizon(Definition):
+    """Years of wages and yearly expenses that a plan pays."""
+
+    years: float = Field(gt=0, le=30)
+    basis: str
+
+
+class PlanningFile(Definition):
+    """definitions/planning.yaml as written."""
+
+    version: str
+    bases: dict[str, CostBasis]
+    marginalisation_weights: MarginalisationWeights
+    equity_floors: list[EquityDefault] = []
+    hires: HireDefaults
+    horizon_years: Horizon
+
+
+class PlanningRules(PlanningFile):
+    """The rules in force with the hash of their file."""
+
+    sha256: str
+
+
+def planning_rules() -> PlanningRules:
+    """The rules in force; read again only when a file has changed. Raises DefinitionError."""
+    path = definitions_dir() / "planning.yaml"
+    return _load(str(path), path.stat().st_mtime_ns if path.exists() else 0)
+
+
+@lru_cache(maxsize=4)
+def _load(path: str, time: int) -> PlanningRules:
+    located = Located(definitions_dir() / "planning.yaml")
+    found = located.parse(PlanningFile)
+    weights = found.marginalisation_weights
+    at: Location = ("marginalisation_weights", "by_degree")
+    if sorted(weights.by_degree) != list(DEGREES):
+        raise located.error(at, "a weight is needed for each of the degrees 1 to 5 and no other")
+    for degree, weight in weights.by_degree.items():
+        if weight <= 0:
+            raise located.error((*at, degree), f"a weight must be above 0 (got {weight})")
+    _check_floors(located, found)
+    _check_hires(located, found)
+    bases = [(("marginalisation_weights", "basis"), weights.basis), (("hires", "basis"), found.hires.basis)]
+    bases.append((("marginalisation_weights", "unknown", "basis"), weights.unknown.basis))
+    bases.append((("horizon_years", "basis"), found.horizon_years.basis))
+    bases += [(("equity_floors", i, "basis"), floor.basis) for i, floor in enumerate(found.equity_floors)]
+    for where, basis in bases:
+        if basis not in found.bases:
+            raise located.error(where, f"there is no basis {basis!r} under bases")
+    return PlanningRules(**found.model_dump(), sha256=located.sha256)
+
+
+def _check_floors(located: Located, found: PlanningFile) -> None:
+    for number, floor in enumerate(found.equity_floors):
+        for degree in floor.degrees:
+            if degree not in DEGREES:
+                raise located.error(("equity_floors", number, "degrees"), f"{degree} is not a degree from 1 to 5")
+
+
+def _check_hires(located: Located, found: PlanningFile) -> None:
+    known = catalogue().resources
+    for code, people in found.hires.limits.items():
+        if code not in known or known[code].group != "staff":
+            raise located.error(("hires", "limits", code), f"{code!r} is not a category of staff in resources.yaml")
+        if people < 0:
+            raise located.error(("hires", "limits", code), f"people to hire cannot be fewer than 0 (got {people})")
