@@ -12,18 +12,11 @@ from typing import Literal
 from pydantic import Field
 
 from bienestar.foundation.definitions.catalogue import catalogue
-from bienestar.foundation.definitions.files import Definition, Located, Location, Text, definitions_dir
+from bienestar.foundation.definitions.files import Definition, Located, Location, definitions_dir
+from bienestar.foundation.definitions.standard_shapes import Basis
 
 MoneyKind = Literal["payroll", "equipment", "works", "operation"]
 NOT_BOUGHT = frozenset({"activity"})
-
-
-class CostBasis(Definition):
-    """What a figure rests on: a source that was read, or an assumption that somebody should replace."""
-
-    kind: Literal["law", "programme", "source", "assumption"]
-    text: Text
-    reference: str = ""
 
 
 class CostLine(Definition):
@@ -48,7 +41,7 @@ class CostsFile(Definition):
     version: str
     currency: Literal["MXN"]
     price_year: int = Field(ge=2000, le=2100)
-    bases: dict[str, CostBasis]
+    bases: dict[str, Basis]
     costs: dict[str, ResourceCost]
 
 

@@ -1,4 +1,4 @@
-"""How a plan values people and which limits it keeps unless it is told otherwise. File ``definitions/planning.yaml``."""
+"""How a plan values people and which limits it keeps unless told otherwise: ``definitions/planning.yaml``."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from functools import lru_cache
 from pydantic import Field
 
 from bienestar.foundation.definitions.catalogue import catalogue
-from bienestar.foundation.definitions.costs import CostBasis
 from bienestar.foundation.definitions.files import Definition, Located, Location, definitions_dir
+from bienestar.foundation.definitions.standard_shapes import Basis
 
 DEGREES = (1, 2, 3, 4, 5)
 
@@ -58,7 +58,7 @@ class PlanningFile(Definition):
     """definitions/planning.yaml as written."""
 
     version: str
-    bases: dict[str, CostBasis]
+    bases: dict[str, Basis]
     marginalisation_weights: MarginalisationWeights
     equity_floors: list[EquityDefault] = []
     hires: HireDefaults
