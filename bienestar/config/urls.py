@@ -2,7 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from bienestar.api.v1 import api
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls),
     path("", include("bienestar.web.accounts.urls")),
     path("", include("bienestar.web.access.urls")),
     #    path("areas/", include("bienestar.web.territory.urls")),

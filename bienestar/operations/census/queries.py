@@ -44,6 +44,17 @@ def round_visible_to(by: Actor, pk: int, permission: Permission = Permission.VIE
     return rounds_visible_to(by, permission).get(pk=pk)
 
 
+def round_over(unit: Unit, pk: int) -> CensusRound:
+    """The round of that number if its area holds ``unit``, which the caller may see; else CensusRound.DoesNotExist.
+
+    Who holds one unit does not see the state's rounds, and records a visit in one all the same.
+    """
+    round_ = CensusRound.objects.select_related("area").get(pk=pk)
+    if not unit.path.startswith(round_.area.path):
+        raise CensusRound.DoesNotExist(pk)
+    return round_
+
+
 def progress(round_: CensusRound) -> Progress:
     """Visits against expected units."""
     expected = ExpectedUnit.objects.filter(round=round_).values("unit_id")

@@ -1,0 +1,49 @@
+"""The API under /api/v1. What breaks a reader gets a new address, /api/v2; what only adds stays here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+from ninja import NinjaAPI
+from ninja.openapi.docs import Swagger
+from ninja.operation import Operation
+
+from bienestar.api import census, facilities, territory
+from bienestar.api.problems import answer_problems
+
+
+class Api(NinjaAPI):
+    """Says in which language it answers, and calls each operation by its function's name."""
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return operation.view_func.__name__
+
+    def create_response(self, request: HttpRequest, data: Any, **kwargs: Any) -> HttpResponse:
+        response = super().create_response(request, data, **kwargs)
+        response.headers["Content-Language"] = get_language() or "es"
+        return response
+
+
+class Page(Swagger):
+    """Swagger's page from our own server: its script comes inside django-ninja, its badge asks nobody outside."""
+
+    template = "api/docs.html"
+
+
+api = Api(
+    title="Bienestar",
+    version="1",
+    description=(
+        "Areas, medical units, what a census saw in them, what is missing, and what a budget buys. "
+        "Sign in on the pages, or send `Authorization: Bearer …` with a token of `bienestar token`. "
+        "Null is *not known*, never 0. Errors are RFC 9457 problem details."
+    ),
+    urls_namespace="api-v1",
+    docs=Page(settings={"validatorUrl": None}),
+)
+api.add_router("/areas", territory.router)
+api.add_router("/units", facilities.router)
+api.add_router("", census.router)
+answer_problems(api)

@@ -1,0 +1,71 @@
+"""A census in state A with one visit that waits, and a way to call the API as somebody."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from bienestar.foundation.accounts.actions import issue_token
+from bienestar.foundation.accounts.models import User
+from bienestar.foundation.facilities.models import Unit
+from bienestar.operations.census.actions import Seen, VisitRow, expect_units, open_round, record_visits
+from bienestar.operations.census.models import CensusRound, Visit
+from tests.conftest import People, Territory
+
+API = "/api/v1"
+
+
+@dataclass(frozen=True)
+class Census:
+    """A round of state A that expects its three units, and a visit to the first that waits for review."""
+
+    round: CensusRound
+    visit: Visit
+
+
+@pytest.fixture
+def census(system: User, territory: Territory, units: dict[str, Unit]) -> Census:
+    round_ = open_round(by=system, area=territory.state_a, name="Ronda 1", starts_on=dt.date(2024, 5, 1))
+    inside = [unit.pk for uid, unit in units.items() if uid.startswith("XA")]
+    expect_units(by=system, round_=round_, unit_ids=inside)
+    seen = [
+        Seen("staff.general_physician", 2, 1, "row 1"),
+        Seen("room.general_consulting", 2, 2, "row 1"),
+        Seen("equipment.scale", None, None, "row 1"),
+    ]
+    row = VisitRow(units["XAIMB000011"].pk, dt.date(2024, 5, 20), seen)
+    record_visits(by=system, round_=round_, visits=[row])
+    return Census(round_, Visit.objects.get(round=round_))
+
+
+Call = Callable[..., Any]
+
+
+@pytest.fixture
+def call(people: People, system: User) -> Call:
+    """``call("get", "/units", "auditor")``: the answer to an account with a token; no name: to nobody."""
+    secrets: dict[str, str] = {}
+
+    def ask(method: str, path: str, who: str | None = None, body: Any = None, **headers: str) -> Any:
+        if who:
+            if who not in secrets:
+                secrets[who] = issue_token(by=system, user=getattr(people, who), name="test")
+            headers["Authorization"] = f"Bearer {secrets[who]}"
+        address = path if path.startswith("/api/") else API + path
+        arguments: dict[str, Any] = {"headers": headers}
+        if body is not None:
+            arguments |= {"data": body, "content_type": "application/json"}
+        return getattr(Client(raise_request_exception=True), method)(address, **arguments)
+
+    return ask
+
+
+@pytest.fixture
+def things(census: Census) -> dict[str, Any]:
+    """Numbers of the things in state A that paths speak of."""
+    return {"round": census.round.pk, "visit": census.visit.pk}
