@@ -33,6 +33,9 @@ VARIABLES: dict[str, str] = {
     "days": "days a week on which a unit of this type must open",
     "hours_per_day": "hours a day that the unit opens; where not known, those of its type",
 }
+# share: the unit's catchment, or its part of its municipality's people; municipality: all of them;
+# nearest_general, nearest_of_type: the municipalities for which it is the nearest general hospital, or of its own type.
+Serves = Literal["share", "municipality", "nearest_general", "nearest_of_type"]
 QuantityText = Annotated[str, BeforeValidator(lambda value: str(value) if type(value) in (int, float) else value)]
 
 
@@ -92,9 +95,10 @@ class TypeValue(Definition):
 
 
 class UnitTypeStandard(Definition):
-    """What a type of unit must offer, in the order in which what exists is given, and when it opens."""
+    """What a type of unit must offer, in the order in which what exists is given, whom it serves, when it opens."""
 
     services: list[str] = Field(min_length=1)
+    serves: Serves
     days: float = Field(ge=1, le=7)
     hours_per_day: float = Field(gt=0, le=24)
     basis: str
