@@ -27,7 +27,7 @@ FORMULAS = [
     "rooms / 2 + people / 3000",
     "cover(rooms, 7 * 8, 40, 0.15)",
     "1 if rooms >= 2 else 0",
-    "when(people > 2500, 2, rooms)",
+    "2 if people > 2500 else rooms",
     "ceil(people / 3000) * 2",
     "0",
     "3",
