@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os  # noqa: TID251  Django reads its settings module from the environment
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
@@ -32,7 +32,10 @@ SHAPES = {"roles.yaml": "bienestar.foundation.accounts.actions:RolesFile"}
 LOADERS = {
     "resources.yaml": "bienestar.foundation.definitions.catalogue:catalogue",
     "typologies.yaml": "bienestar.foundation.definitions.catalogue:typologies",
+    "costs.yaml": "bienestar.foundation.definitions.costs:costs",
+    "planning.yaml": "bienestar.foundation.definitions.planning:planning_rules",
 }
+STANDARDS = "bienestar.foundation.definitions.standards:standards"
 
 
 def migrations() -> Iterator[str]:
@@ -49,17 +52,21 @@ def migrations() -> Iterator[str]:
 def definitions() -> Iterator[str]:
     """A sentence for each definition file that cannot be used."""
     folder = definitions_dir()
-    for path in sorted(folder.rglob("*.yaml")):
-        name = str(path.relative_to(folder))
-        try:
-            if name in SHAPES:
-                Located(path).parse(_named(SHAPES[name]))
-            elif name in LOADERS:
-                _named(LOADERS[name])()
-            else:
-                Located(path)
-        except DefinitionError as error:
-            yield f"{error}."
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name in SHAPES:
+            yield from _loads(lambda path=path: Located(path).parse(_named(SHAPES[path.name])))
+        elif path.name in LOADERS:
+            yield from _loads(lambda path=path: _named(LOADERS[path.name])())
+        else:
+            yield f"{path.name} is a definition file that nothing reads: name its loader in bienestar/config/checks.py."
+    yield from _loads(lambda: _named(STANDARDS)())
+
+
+def _loads(load: Callable[[], object]) -> Iterator[str]:
+    try:
+        load()
+    except DefinitionError as error:
+        yield f"{error}."
 
 
 def _named(place: str) -> Any:

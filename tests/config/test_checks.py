@@ -32,6 +32,23 @@ def test_a_broken_definition_file_is_found(settings: Settings, tmp_path: Path) -
     assert found.startswith("roles.yaml, line 7, roles.national_planner.permissions[1]")
 
 
+def test_broken_standards_are_found(settings: Settings, tmp_path: Path) -> None:
+    shutil.copytree(settings.DEFINITIONS_DIR, tmp_path / "definitions")
+    settings.DEFINITIONS_DIR = tmp_path / "definitions"
+    path = tmp_path / "definitions" / "standards" / "1-general.yaml"
+    path.write_text(path.read_text().replace("kind: law", "kind: rumour", 1))
+    (found,) = checks.definitions()
+    assert found.startswith("1-general.yaml, line 10, bases.nucleus_team.kind")
+
+
+def test_a_definition_file_that_nothing_reads_is_found(settings: Settings, tmp_path: Path) -> None:
+    shutil.copytree(settings.DEFINITIONS_DIR, tmp_path / "definitions")
+    settings.DEFINITIONS_DIR = tmp_path / "definitions"
+    (tmp_path / "definitions" / "forgotten.yaml").write_text("a: 1\n")
+    (found,) = checks.definitions()
+    assert found.startswith("forgotten.yaml is a definition file that nothing reads")
+
+
 PO = """
 msgid ""
 msgstr "Content-Type: text/plain; charset=UTF-8\\n"

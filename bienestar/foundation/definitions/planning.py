@@ -90,7 +90,10 @@ def _load(path: str, time: int) -> PlanningRules:
             raise located.error((*at, degree), f"a weight must be above 0 (got {weight})")
     _check_floors(located, found)
     _check_hires(located, found)
-    bases = [(("marginalisation_weights", "basis"), weights.basis), (("hires", "basis"), found.hires.basis)]
+    bases: list[tuple[Location, str]] = [
+        (("marginalisation_weights", "basis"), weights.basis),
+        (("hires", "basis"), found.hires.basis),
+    ]
     bases.append((("marginalisation_weights", "unknown", "basis"), weights.unknown.basis))
     bases.append((("horizon_years", "basis"), found.horizon_years.basis))
     bases += [(("equity_floors", i, "basis"), floor.basis) for i, floor in enumerate(found.equity_floors)]

@@ -64,7 +64,8 @@ def keys_of(units: Iterable[int]) -> dict[int, str]:
 
 def unit_paths(ids: Iterable[int]) -> dict[int, str]:
     """Paths by unit id."""
-    wanted, found = sorted(ids), {}
+    wanted = sorted(ids)
+    found: dict[int, str] = {}
     for start in range(0, len(wanted), 900):
         found.update(Unit.objects.filter(pk__in=wanted[start : start + 900]).values_list("pk", "path"))
     return found

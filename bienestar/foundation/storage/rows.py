@@ -26,7 +26,7 @@ def insert_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequen
     the database's own constraints; an IntegrityError leaves the caller's transaction to roll back.
     """
     meta = model._meta
-    columns = [meta.get_field(name.removesuffix("_id") if name.endswith("_id") else name).column for name in fields]
+    columns = [_column(model, name) for name in fields]
     table = connection.ops.quote_name(meta.db_table)
     names = ", ".join(connection.ops.quote_name(column) for column in columns)
     total = 0
@@ -44,6 +44,14 @@ def insert_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequen
             cursor.executemany(statement, chunk)
             total += len(chunk)
     return total
+
+
+def _column(model: type[Model], name: str) -> str:
+    field = model._meta.get_field(name.removesuffix("_id") if name.endswith("_id") else name)
+    column = getattr(field, "column", None)
+    if not column:
+        raise ValueError(f"{model.__name__}.{name} is not a column")
+    return str(column)
 
 
 def read_rows(queryset: QuerySet[Any], fields: Sequence[str]) -> Iterator[tuple[Any, ...]]:

@@ -60,7 +60,8 @@ def common_path(paths: Collection[str]) -> str:
 
 def area_paths(ids: Iterable[int]) -> dict[int, str]:
     """Paths by area id."""
-    wanted, found = sorted(ids), {}
+    wanted = sorted(ids)
+    found: dict[int, str] = {}
     for start in range(0, len(wanted), 900):
         found.update(Area.objects.filter(pk__in=wanted[start : start + 900]).values_list("pk", "path"))
     return found

@@ -32,8 +32,8 @@ class UnitBook:
         self.by_unit: dict[str, list[UnitIdentifier]] = {}
         self.operators: dict[tuple[str, str], UnitOperator] = {}
         self.statuses: dict[str, UnitStatus] = {}
-        self.changed: dict[type[Model], dict[int, Model]] = {}
-        self.new: dict[type[Model], list[Model]] = {}
+        self.changed: dict[type[Model], dict[int, Any]] = {}
+        self.new: dict[type[Model], list[Any]] = {}
         self._load(set(keys))
 
     def _load(self, keys: set[str]) -> None:
@@ -73,7 +73,7 @@ class UnitBook:
         if row.old_key:
             self._key(unit, row.old_key, is_open=False, since=None, until=None)
         if row.status:
-            self._status(unit, row)
+            self._status(unit, row, row.status)
         changed = self._mark() != before
         return unit, "created" if created else "changed" if changed else "unchanged"
 
@@ -170,28 +170,28 @@ class UnitBook:
             row.valid_to = until
             self._touch(row)
 
-    def _status(self, unit: Unit, row: UnitRow) -> None:
+    def _status(self, unit: Unit, row: UnitRow, status: str) -> None:
         kept = self.statuses.get(unit.uid)
         if kept is None:
-            fresh = UnitStatus(unit=unit, status=row.status, valid_from=row.status_from, source=self.source)
+            fresh = UnitStatus(unit=unit, status=status, valid_from=row.status_from, source=self.source)
             self.statuses[unit.uid] = fresh
             self.new.setdefault(UnitStatus, []).append(fresh)
-        elif kept.status == row.status:
+        elif kept.status == status:
             if row.status_from and (kept.valid_from is None or row.status_from < kept.valid_from):
                 kept.valid_from = row.status_from
                 self._touch(kept)
         elif self.date > ((kept.source.published_on if kept.source else None) or dt.date.min):
-            self._change_status(unit, kept, row)
+            self._change_status(unit, kept, row, status)
 
-    def _change_status(self, unit: Unit, kept: UnitStatus, row: UnitRow) -> None:
+    def _change_status(self, unit: Unit, kept: UnitStatus, row: UnitRow, status: str) -> None:
         """A newer file tells another status: it holds from the day it gives, else from the file's own date."""
         since = row.status_from if row.status_from and row.status_from > (kept.valid_from or dt.date.min) else self.date
         if kept.pk is None:
-            kept.status, kept.valid_from = row.status, since
+            kept.status, kept.valid_from = status, since
             return
         kept.valid_to = max(since - dt.timedelta(days=1), kept.valid_from or dt.date.min)
         self._touch(kept)
-        fresh = UnitStatus(unit=unit, status=row.status, valid_from=since, source=self.source)
+        fresh = UnitStatus(unit=unit, status=status, valid_from=since, source=self.source)
         self.statuses[unit.uid] = fresh
         self.new.setdefault(UnitStatus, []).append(fresh)
 
@@ -223,7 +223,7 @@ class UnitBook:
         for current in (False, True):
             rows = [row for row in identifiers if row.is_current is current]
             UnitIdentifier.objects.bulk_update(rows, ["valid_from", "valid_to", "is_current"], batch_size=500)
-        fields = {
+        fields: dict[Any, list[str]] = {
             Unit: [*DESCRIBED, "municipality", "locality", "provenance", "source"],
             UnitOperator: ["valid_from", "valid_to"],
             UnitStatus: ["status", "valid_from", "valid_to"],

@@ -75,7 +75,8 @@ def _put(
     require(by, Permission.IMPORT_FILES, where)
     stored = model.objects.filter(as_of=as_of).values_list("pk", *key_fields, *fields)
     kept = {tuple(row[1 : 1 + len(key_fields)]): (row[0], row[1 + len(key_fields) :]) for row in stored}
-    outcomes, fresh, changed = [], {}, []
+    outcomes, changed = [], []
+    fresh: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     for row in rows:
         key = tuple(getattr(row, name) for name in key_fields)
         told = tuple(getattr(row, name) for name in fields)

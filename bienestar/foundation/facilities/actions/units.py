@@ -75,7 +75,8 @@ def put_hours(
     where = common_path([paths[row.unit_id] for row in rows])
     require(by, Permission.IMPORT_FILES, where)
     kept = {row.unit_id: row for row in OpeningHours.objects.filter(as_of=as_of)}
-    outcomes, fresh, corrected = [], {}, []
+    outcomes, corrected = [], []
+    fresh: dict[int, OpeningHours] = {}
     for row in rows:
         told = (row.opens, row.closes, row.weekdays)
         old = kept.get(row.unit_id) or fresh.get(row.unit_id)
