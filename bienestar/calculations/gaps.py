@@ -59,12 +59,16 @@ class ResourceGap:
 
 @dataclass(frozen=True)
 class ServiceShare:
-    """What one service lacks of one resource: its share of the unit's gap, and where that is not known."""
+    """What one service lacks of one resource: its share of the unit's gap, and where that is not known.
+
+    ``asked`` is what the service asks for itself: where what exists was not counted, a prudent plan buys that much.
+    """
 
     resource: str
     to_repair: Array
     to_acquire: Array
     unknown: Flags
+    asked: Array
 
 
 @dataclass(frozen=True)
@@ -136,7 +140,8 @@ def _share_out(
         repaired = np.round(np.diff(repaired, axis=0, prepend=0), 6)
         acquired = np.round(np.diff(acquired, axis=0, prepend=0), 6)
     parts = [
-        ServiceShare(resource, repaired[i], acquired[i], unknown & (quantities[i] != 0)) for i in range(len(asked))
+        ServiceShare(resource, repaired[i], acquired[i], unknown & (quantities[i] != 0), quantities[i])
+        for i in range(len(asked))
     ]
     return ResourceGap(required, stock.existing, usable, gap, to_repair, to_acquire), parts
 

@@ -32,9 +32,7 @@ def xlsx_file(name: str, sheets: Iterable[Sheet]) -> HttpResponse:
     """A workbook to download: (title, head, rows) of each sheet; the head stays in view."""
     out = io.BytesIO()
     # Words are never read as formulas or links: a unit's name comes from a file of somebody else.
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    )
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     bold = book.add_format({"bold": True, "bottom": 1})
     for title, head, rows in sheets:
         sheet = book.add_worksheet(str(title)[:31])
