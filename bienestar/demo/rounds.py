@@ -1,0 +1,48 @@
+"""Storing an invented census round: open it, record its visits, decide on them, close it if it is over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bienestar.demo.census import REFUSED_NOTE, SECTIONS, Round
+from bienestar.operations.census.actions import (
+    Seen,
+    VisitRow,
+    accept_visits,
+    close_round,
+    expect_units,
+    open_round,
+    record_visits,
+    refuse_visits,
+)
+from bienestar.operations.census.queries import visits_of
+
+if TYPE_CHECKING:
+    from bienestar.foundation.accounts.models import User
+    from bienestar.foundation.territory.models import Area
+
+
+def store_round(by: User, area: Area, round_: Round, ids: list[int], source: Any) -> None:
+    """Store one round of the units whose ids are given in their order."""
+    opened = open_round(
+        by=by, area=area, name=round_.name, starts_on=round_.starts_on, ends_on=round_.ends_on, teams=round_.teams
+    )
+    expect_units(by=by, round_=opened, unit_ids=[ids[n] for n in round_.expected])
+    rows = [
+        VisitRow(
+            unit_id=ids[visit.unit],
+            visited_on=visit.on,
+            team=visit.team,
+            seen=[Seen(name, *pair, f"sección {SECTIONS[name.split('.')[0]]}") for name, pair in visit.seen.items()],
+        )
+        for visit in round_.visits
+    ]
+    record_visits(by=by, round_=opened, visits=rows, source=source)
+    stages = {(ids[visit.unit], visit.on): visit.stage for visit in round_.visits}
+    made = list(visits_of(by, opened))
+    accept_visits(by=by, visits=[v for v in made if stages[(v.unit_id, v.visited_on)] == "accepted"])
+    refused = [v for v in made if stages[(v.unit_id, v.visited_on)] == "refused"]
+    if refused:
+        refuse_visits(by=by, visits=refused, note=REFUSED_NOTE)
+    if round_.closed:
+        close_round(by=by, round_=opened, on=round_.ends_on)
