@@ -36,7 +36,7 @@ def test_broken_standards_are_found(settings: Settings, tmp_path: Path) -> None:
     shutil.copytree(settings.DEFINITIONS_DIR, tmp_path / "definitions")
     settings.DEFINITIONS_DIR = tmp_path / "definitions"
     path = tmp_path / "definitions" / "standards" / "1-general.yaml"
-    path.write_text(path.read_text().replace("kind: law", "kind: rumour", 1))
+    path.write_text(path.read_text().replace("\n    kind: law", "\n    kind: rumour", 1))
     (found,) = checks.definitions()
     assert found.startswith("1-general.yaml, line 10, bases.nucleus_team.kind")
 
