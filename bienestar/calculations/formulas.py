@@ -157,6 +157,10 @@ def _children(node: ast.expr) -> list[ast.expr]:
     raise FormulaError(f"{ast.unparse(node)!r} may not be said in a formula")
 
 
+def _is_number(value: object) -> bool:
+    return type(value) in (int, float) and isinstance(value, int | float) and abs(value) <= LARGEST
+
+
 def _arguments(node: ast.Call, name: str) -> list[ast.expr]:
     if name not in FUNCTIONS:
         raise FormulaError(f"there is no function {name!r}; there are: {', '.join(FUNCTIONS)}")
