@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
 
 from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import Actor, access_of
 from bienestar.foundation.facilities.models import Unit
-from bienestar.foundation.facilities.queries import units_visible_to
-from bienestar.operations.census.choices import VisitStage
+from bienestar.foundation.facilities.queries import operating_units, units_visible_to
+from bienestar.operations.census.choices import RoundStage, VisitStage
 from bienestar.operations.census.models import CensusRound, ExpectedUnit, Observation, Visit
 
 
@@ -158,3 +160,102 @@ def waiting_visits(by: Actor) -> QuerySet[Visit]:
     return (
         found.select_related("unit__municipality", "round").annotate(seen=Count("observations")).order_by("visited_on")
     )
+
+
+@dataclass
+class Standing:
+    """Expected units of a round, or of a part of it, and how many have a visit that stands, waits, was accepted."""
+
+    name: str = ""
+    code: str = ""
+    expected: int = 0
+    visited: int = 0
+    accepted: int = 0
+    waiting: int = 0
+
+
+def rounds_known_to(by: Actor) -> QuerySet[CensusRound]:
+    """Rounds where ``by`` sees the territory, and those that hold a unit of theirs; newest first."""
+    around = {
+        "/".join(parts[:length]) + "/"
+        for parts in (path.split("/")[:-1] for path in access_of(by).paths(Permission.VIEW_UNITS))
+        for length in range(1, len(parts))
+    }
+    within = access_of(by).within(Permission.VIEW_UNITS, "area__path")
+    if within:  # an empty condition is the whole country, and "anything or these" would leave only these
+        within |= Q(area__path__in=around)
+    return CensusRound.objects.filter(within).select_related("area").order_by("-starts_on", "name")
+
+
+def open_rounds_over(path: str) -> QuerySet[CensusRound]:
+    """Open rounds whose area holds ``path`` (an area's or a unit's), newest first."""
+    parts = path.split("/")[:-1]
+    above = ["/".join(parts[:length]) + "/" for length in range(1, len(parts) + 1)]
+    found = CensusRound.objects.filter(stage=RoundStage.OPEN, area__path__in=above)
+    return found.select_related("area").order_by("-starts_on", "name")
+
+
+def standings(by: Actor, rounds: Collection[CensusRound]) -> dict[int, Standing]:
+    """Where each round stands in the units that ``by`` may see, in two queries however many the rounds."""
+    found = {round_.pk: Standing() for round_ in rounds}
+    for key, row in _standing_rows(by, list(found), ("round_id",)):
+        _add(found[key[0]], row)
+    return found
+
+
+def standing_by_municipality(by: Actor, round_: CensusRound) -> list[Standing]:
+    """The same for each municipality of one round with units that ``by`` may see, by name."""
+    place = ("unit__municipality__name", "unit__municipality__code")
+    found: dict[tuple[str, ...], Standing] = {}
+    for key, row in _standing_rows(by, [round_.pk], place):
+        _add(found.setdefault(key, Standing(*key)), row)
+    return [found[key] for key in sorted(found)]
+
+
+def _standing_rows(by: Actor, rounds: list[int], keys: tuple[str, ...]) -> list[tuple[tuple, dict[str, int]]]:
+    within = access_of(by).within(Permission.VIEW_UNITS, "unit__path")
+    expected = ExpectedUnit.objects.filter(within, round_id__in=rounds).values(*keys).annotate(expected=Count("pk"))
+    stands = Visit.objects.filter(within, round_id__in=rounds, unit__expected_in__round_id=F("round_id")).exclude(
+        stage=VisitStage.REFUSED
+    )
+    seen = stands.values(*keys).annotate(
+        visited=Count("unit_id", distinct=True),
+        accepted=Count("unit_id", distinct=True, filter=Q(stage=VisitStage.ACCEPTED)),
+        waiting=Count("unit_id", distinct=True, filter=Q(stage=VisitStage.RECORDED)),
+    )
+    rows = [*expected.order_by(), *seen.order_by()]
+    return [(tuple(row.pop(key) for key in keys), row) for row in rows]
+
+
+def _add(standing: Standing, row: dict[str, int]) -> None:
+    for name, count in row.items():
+        setattr(standing, name, count)
+
+
+def units_to_expect(by: Actor, round_: CensusRound) -> QuerySet[Unit]:
+    """Units of the round's area that operate today and that it does not expect yet; none unless ``by`` runs rounds."""
+    found = operating_units(round_.area.path, timezone.localdate())
+    known = ExpectedUnit.objects.filter(round=round_).values("unit_id")
+    within = access_of(by).within(Permission.MANAGE_ROUND)
+    return found.filter(within).exclude(pk__in=known).select_related("municipality").order_by("name")
+
+
+def expected_units(by: Actor, round_: CensusRound) -> QuerySet[Unit]:
+    """Units that a round means to visit and over which ``by`` may record a visit; by name."""
+    found = units_visible_to(by, Permission.RECORD_VISIT).filter(expected_in__round=round_)
+    return found.select_related("municipality")
+
+
+def counts_by_group(by: Actor, visits: Collection[int]) -> dict[str, int]:
+    """How many things were counted in visits that ``by`` may see, by group of resource ("staff", "room"…).
+
+    What was looked for and not counted stands under "". This is what accepting the visits carries into the registers.
+    """
+    found: dict[str, int] = {}
+    rows = observations_visible_to(by).filter(visit_id__in=list(visits)).order_by()
+    for resource, all_, told in rows.values_list("resource").annotate(n=Count("pk"), told=Count("existing")):
+        group = resource.split(".")[0]
+        for key, count in ((group, told), ("", all_ - told)):
+            if count:
+                found[key] = found.get(key, 0) + count
+    return found
