@@ -4,8 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from bienestar.foundation.accounts.choices import Permission
@@ -32,7 +44,9 @@ def units_visible_to(by: Actor, permission: Permission = Permission.VIEW_UNITS) 
 def unit_visible_to(by: Actor, key: str, permission: Permission = Permission.VIEW_UNITS) -> Unit:
     """The unit that has or had ``key``, if ``by`` holds ``permission`` over it; Unit.DoesNotExist otherwise."""
     found = UnitIdentifier.objects.filter(value=key.upper()).values("unit_id")
-    unit = units_visible_to(by, permission).filter(pk__in=found).first()
+    # With what it lies in: the breadcrumb of its page shows it.
+    units = units_visible_to(by, permission).select_related("municipality__parent__parent", "locality")
+    unit = units.filter(pk__in=found).first()
     if unit is None:
         raise Unit.DoesNotExist(key)
     return unit
@@ -69,6 +83,36 @@ def unit_paths(ids: Iterable[int]) -> dict[int, str]:
     for start in range(0, len(wanted), 900):
         found.update(Unit.objects.filter(pk__in=wanted[start : start + 900]).values_list("pk", "path"))
     return found
+
+
+@dataclass(frozen=True)
+class Period:
+    """A key, an operator or a status of a unit and when it held, with the file that says so."""
+
+    kind: str
+    value: str
+    valid_from: dt.date | None
+    valid_to: dt.date | None
+    current: bool
+    source: str | None
+
+
+def periods_of(unit: Unit) -> list[Period]:
+    """Keys ("key"), operators ("operator") and statuses ("status") of a unit, newest first, in one query."""
+    kinds = (("key", UnitIdentifier, "value"), ("operator", UnitOperator, "operator"), ("status", UnitStatus, "status"))
+    parts = []
+    for kind, model, field in kinds:
+        current = F("is_current") if kind == "key" else Q(valid_to__isnull=True)
+        rows = model._default_manager.filter(unit=unit).order_by()
+        rows = rows.annotate(kind=Value(kind), held=F(field), now=ExpressionWrapper(current, BooleanField()))
+        parts.append(rows.values_list("kind", "held", "valid_from", "valid_to", "now", "source__name"))
+    found = [Period(*row) for row in parts[0].union(*parts[1:], all=True)]
+    return sorted(found, key=lambda row: (row.current, row.valid_from or dt.date.min), reverse=True)
+
+
+def hours_of(unit: Unit) -> QuerySet[OpeningHours]:
+    """Opening hours of a unit, newest first, with their source file."""
+    return OpeningHours.objects.filter(unit=unit).select_related("source").order_by("-as_of")
 
 
 def unit_with_history(unit: Unit) -> Unit:

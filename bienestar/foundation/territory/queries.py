@@ -75,7 +75,8 @@ def country() -> Area:
 def area_with_code(code: str) -> Area:
     """The area of that code, whoever asks: for commands and actions. Area.DoesNotExist when there is none."""
     try:
-        return Area.objects.get(level=level_of(code), code=code)
+        # With what it lies in: the breadcrumb of every page shows it.
+        return Area.objects.select_related("parent__parent__parent").get(level=level_of(code), code=code)
     except ValueError:
         raise Area.DoesNotExist(code) from None
 
