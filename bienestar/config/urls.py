@@ -8,9 +8,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("", include("bienestar.web.accounts.urls")),
     path("", include("bienestar.web.access.urls")),
+    path("areas/", include("bienestar.web.territory.urls")),
+    path("units/", include("bienestar.web.facilities.urls")),
     path("census/", include("bienestar.web.census.urls")),
-    #    path("areas/", include("bienestar.web.territory.urls")),
-    #    path("units/", include("bienestar.web.facilities.urls")),
 ]
 
 handler400 = "bienestar.web.errors.bad_request"

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from bienestar.foundation.accounts.choices import Permission
-from bienestar.foundation.accounts.queries import Access, PublicUser, access_of
+from bienestar.foundation.accounts.queries import Access, Actor, PublicUser, access_of
 
 Words = str | Promise
 
@@ -70,20 +70,27 @@ def address(name: str, *args: Any) -> str:
         return ""
 
 
-def area_links(area: Any, *, last: bool = False) -> list[Link]:
-    """The breadcrumb country → … → ``area``; ``last``: the area is the page itself, so it is not a link."""
+def area_links(by: Actor, area: Any, *, last: bool = False) -> list[Link]:
+    """The breadcrumb country → … → ``area``; ``last``: the area is the page itself, so it is not a link.
+
+    What the reader may not see stands as words without a link.
+    """
     chain = []
     step = area
     while step is not None:
         chain.append(step)
         step = step.parent
-    links = [Link(found.name, address("area", found.code)) for found in reversed(chain)]
+    access = access_of(by)
+    links = [
+        Link(found.name, address("area", found.code) if access.can(Permission.VIEW_UNITS, found.path) else "")
+        for found in reversed(chain)
+    ]
     return [*links[:-1], Link(area.name)] if last else links
 
 
-def unit_links(unit: Any, key: str, *, last: bool = False) -> list[Link]:
+def unit_links(by: Actor, unit: Any, key: str, *, last: bool = False) -> list[Link]:
     """The breadcrumb country → state → municipality → unit."""
-    return [*area_links(unit.municipality), Link(unit.name, "" if last else address("unit", key))]
+    return [*area_links(by, unit.municipality), Link(unit.name, "" if last else address("unit", key))]
 
 
 def _in_territory(path: str) -> bool:

@@ -63,3 +63,10 @@ class Table:
         parameters.pop("page", None)
         cell["url"] = f"?{parameters.urlencode()}{self.anchor}"
         return cell
+
+
+def sort_rows(rows: list[dict[str, Any]], key: str, *, descending: bool) -> None:
+    """Sort rows already in memory by a key; what is not known comes last either way."""
+    known = [row for row in rows if row[key] is not None]
+    unknown = [row for row in rows if row[key] is None]
+    rows[:] = sorted(known, key=lambda row: row[key], reverse=descending) + unknown

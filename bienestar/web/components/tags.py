@@ -16,8 +16,10 @@ from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import access_of
 from bienestar.foundation.definitions.catalogue import catalogue, unit_type_name
 from bienestar.foundation.definitions.catalogue import resource_name as name_of_resource
+from bienestar.foundation.definitions.standards import standards
 from bienestar.insight.gaps.choices import Readiness
 from bienestar.web.components.tables import Table
+from bienestar.web.gaps.words import action, closing
 from bienestar.web.notices import said
 
 register = template.Library()
@@ -93,6 +95,12 @@ def type_name(code: str) -> str:
 
 
 @register.filter
+def service_name(code: str) -> str:
+    """The words for a service by the standards in force; a code that they no longer have is shown as it is."""
+    return standards().service_name(code, get_language() or "es")
+
+
+@register.filter
 def in_language(text: Any) -> str:
     """A ``Text`` of a definition file in the reader's language."""
     return text.in_language(get_language() or "es") if text else ""
@@ -160,3 +168,15 @@ def may(context: dict[str, Any], permission: str, path: str) -> bool:
 def notice(context: dict[str, Any]) -> dict[str, Any]:
     """What the form sent before this page did, said once."""
     return {"sentence": said(context["request"])}
+
+
+@register.simple_tag
+def action_words(line: Any) -> str:
+    """What to do about a gap."""
+    return action(line, resource_name(line.resource))
+
+
+@register.simple_tag
+def closing_words(line: Any) -> str:
+    """Which change of a record closes it."""
+    return closing(line)
