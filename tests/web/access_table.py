@@ -1,0 +1,68 @@
+"""Who gets what from every page: the table that the access test reads.
+
+One row a URL name: how to ask for it and the answer for each role. 200 the page, 302 sent on (after an action, or to
+sign in), 404 not there for this reader, 403 a form without its token, 405 only by POST, 400 not understood. A URL name
+that is missing here fails the test. ``{area}`` and the like are filled in from the shared fixtures: state A, whose
+coordinator is ``coordinator_a``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Row:
+    """A request and the status for planner, coordinators of A and B, director, census lead, auditor, public."""
+
+    args: tuple[str, ...]
+    statuses: tuple[int, int, int, int, int, int, int]
+    method: str = "get"
+    data: dict[str, Any] | None = None
+
+
+#             planner  coord A  coord B  director  census  auditor  public
+EVERYBODY = (200, 200, 200, 200, 200, 200, 200)
+EVERYBODY_IN = (200, 200, 200, 200, 200, 200, 302)
+STATE_A = (200, 200, 404, 404, 200, 200, 302)
+OWN_UNIT = (200, 200, 404, 200, 200, 200, 302)
+MOVED = (302, 302, 302, 302, 302, 302, 302)
+
+TABLE: dict[str, Row] = {
+    "home": Row((), MOVED),
+    "sign_in": Row((), (302, 302, 302, 302, 302, 302, 200)),
+    "sign_out": Row((), MOVED, "post"),
+    "change_language": Row((), MOVED, "post", {"language": "es"}),
+    "area": Row(("{area}",), STATE_A),
+    "units_csv": Row(("{area}",), STATE_A),
+    "units_xlsx": Row(("{area}",), STATE_A),
+    "area_gaps": Row(("{area}",), STATE_A),
+    "area_resource": Row(("{area}", "staff.general_physician"), STATE_A),
+    "area_actions": Row(("{area}",), STATE_A),
+    "area_runs": Row(("{area}",), STATE_A),
+    "unit": Row(("{unit}",), OWN_UNIT),
+    # Census: units and rounds are read with "see units"; recording, reviewing and managing are narrower.
+    "census_rounds": Row((), EVERYBODY_IN),
+    "census_round_new": Row((), (200, 200, 200, 404, 200, 404, 302)),
+    # A director sees of a round, and records in it, only their own unit.
+    "census_round": Row(("{round}",), OWN_UNIT),
+    "census_not_visited": Row(("{round}", "csv"), STATE_A),
+    "census_expect": Row(("{round}",), (200, 200, 404, 404, 200, 404, 302)),
+    "census_close": Row(("{round}",), (200, 200, 404, 404, 200, 404, 302)),
+    "census_visits": Row(("{round}",), OWN_UNIT),
+    "census_visit": Row(("{visit}",), OWN_UNIT),
+    "census_record": Row(("{round}",), (200, 200, 404, 200, 200, 404, 302)),
+    "census_record_unit": Row(("{round}", "{unit}"), (200, 200, 404, 200, 200, 404, 302)),
+    "census_review": Row((), (200, 200, 200, 404, 200, 404, 302)),
+    "census_review_preview": Row((), (405, 405, 405, 405, 405, 405, 405)),
+    "census_review_decide": Row((), (405, 405, 405, 405, 405, 405, 405)),
+    # Access
+    "access": Row((), (200, 404, 404, 404, 404, 404, 302)),
+    "roles": Row((), EVERYBODY),
+    "grant_give": Row((), (200, 404, 404, 404, 404, 404, 302)),
+    "grant_end": Row(("{grant}",), (200, 404, 404, 404, 404, 404, 302)),
+    "account_new": Row((), (200, 404, 404, 404, 404, 404, 302)),
+    "account": Row((), (200, 200, 200, 200, 200, 200, 302)),
+    "journal": Row((), (200, 200, 200, 404, 404, 200, 302)),
+}

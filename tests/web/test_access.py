@@ -1,0 +1,73 @@
+"""Every URL name, every role: the answer is the one of the table, and no URL is missing from it."""
+
+import pytest
+from django.urls import URLResolver, get_resolver, reverse
+
+from bienestar.foundation.accounts.models import Grant
+from bienestar.operations.census.models import Visit
+from tests.web.access_table import TABLE
+from tests.web.conftest import ROLES
+
+UNIT = "XAIMB000011"
+
+
+def names(resolver=None):
+    """URL names of pages; the API has its own table."""
+    found = set()
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            if not pattern.namespace:
+                found |= names(pattern)
+        else:
+            assert pattern.name, f"{pattern.pattern} has no name"
+            found.add(pattern.name)
+    return found
+
+
+def test_the_table_has_every_page_and_no_other():
+    assert names() == set(TABLE)
+
+
+@pytest.fixture
+def known(diagnosis, people):
+    """What the table's placeholders stand for."""
+    visit = Visit.objects.get(unit__uid=UNIT)
+    return {
+        "area": diagnosis.area.code,
+        "unit": UNIT,
+        "grant": Grant.objects.filter(user=people.auditor).first().pk,
+        "round": visit.round_id,
+        "visit": visit.pk,
+    }
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_each_role_gets_what_the_table_says(name, as_role, known):
+    row = TABLE[name]
+    url = reverse(name, args=[arg.format(**known) for arg in row.args])
+    answers = tuple(getattr(as_role(role), row.method)(url, row.data or {}).status_code for role in ROLES)
+    assert dict(zip(ROLES, answers, strict=True)) == dict(zip(ROLES, row.statuses, strict=True))
+
+
+def test_a_stranger_is_sent_to_sign_in_and_back(as_role, diagnosis):
+    answer = as_role("public").get("/areas/91/?map=bed")
+    assert answer.url == "/sign-in/?next=/areas/91/%3Fmap%3Dbed"
+
+
+def test_a_stranger_s_part_of_a_page_goes_to_sign_in_as_a_whole(as_role, diagnosis):
+    answer = as_role("public").get("/areas/91/", headers={"hx-request": "true"})
+    assert answer.headers["HX-Redirect"].startswith("/sign-in/")
+
+
+@pytest.mark.parametrize(
+    ("role", "place"),
+    [
+        ("planner", "/areas/MX/"),
+        ("coordinator_a", "/areas/91/"),
+        ("coordinator_b", "/areas/92/"),
+        ("director", f"/units/{UNIT}/"),
+        ("auditor", "/areas/MX/"),
+    ],
+)
+def test_everybody_starts_where_they_work(as_role, role, place):
+    assert as_role(role).get("/").url == place
