@@ -14,6 +14,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from bienestar.foundation.definitions.files import DefinitionError
+from bienestar.insight.gaps.actions import NothingToDiagnose
 from bienestar.operations.census.actions import CensusError
 
 
@@ -115,6 +116,7 @@ HANDLERS: dict[type[Exception], Callable[..., HttpResponse]] = {
     HttpError: _http,
     ValidationError: _invalid,
     CensusError: _conflict,
+    NothingToDiagnose: _conflict,
     DefinitionError: _broken_definition,
 }
 

@@ -13,6 +13,7 @@ from django.test import Client
 from bienestar.foundation.accounts.actions import issue_token
 from bienestar.foundation.accounts.models import User
 from bienestar.foundation.facilities.models import Unit
+from bienestar.insight.gaps.actions import run_diagnosis
 from bienestar.operations.census.actions import Seen, VisitRow, expect_units, open_round, record_visits
 from bienestar.operations.census.models import CensusRound, Visit
 from tests.conftest import People, Territory
@@ -66,6 +67,7 @@ def call(people: People, system: User) -> Call:
 
 
 @pytest.fixture
-def things(census: Census) -> dict[str, Any]:
+def things(system: User, territory: Territory, census: Census) -> dict[str, Any]:
     """Numbers of the things in state A that paths speak of."""
-    return {"round": census.round.pk, "visit": census.visit.pk}
+    run = run_diagnosis(by=system, area=territory.state_a, as_of=dt.date(2024, 7, 1))
+    return {"round": census.round.pk, "visit": census.visit.pk, "run": run.pk}
