@@ -9,6 +9,7 @@ from bienestar.insight.planning.queries.previews import (
     budget_curve,
     pesos,
     preview,
+    preview_of,
     solved,
     whole_cost,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "items",
     "pesos",
     "preview",
+    "preview_of",
     "purchases_by_resource",
     "purchases_of",
     "reason_sentence",

@@ -96,7 +96,11 @@ def preview(
 ) -> Preview:
     """What a budget would buy, without keeping it. PermissionDenied without VIEW_PLANS over the run's area."""
     require(by, Permission.VIEW_PLANS, run.area.path)
-    done = solved(run, budget, limits or {}, gap)
+    return preview_of(solved(run, budget, limits or {}, gap))
+
+
+def preview_of(done: Solved) -> Preview:
+    """The figures of a plan that has been solved, for a page that shows its items too."""
     plan, services = done.plan, done.found.problem.services
     return Preview(
         budget=pesos(done.limits.budget),
