@@ -1,4 +1,7 @@
-"""Diagnosis runs, frozen: what each unit must have, what it has, what is missing and what is not known."""
+"""Diagnosis runs, frozen: what each unit must have, what it has, what is missing and what is not known.
+
+``run`` has no index of its own where a unique constraint begins with it: a run is a million rows.
+"""
 
 from django.db import models
 from django.db.models import F, Q
@@ -35,6 +38,9 @@ class DiagnosisRun(models.Model):
     units_observed = models.PositiveIntegerField(help_text="of which with an accepted census visit by the date")
     units_without_standard = models.PositiveIntegerField(default=0, help_text="offices, warehouses…")
     actions = models.PositiveIntegerField(default=0, help_text="improvement actions: repairs and acquisitions")
+    posts = models.JSONField(
+        default=dict, help_text="area code → {authorised, filled, vacant}: sums of the workforce register"
+    )
     records_sha256 = models.CharField(max_length=64, help_text="hash over every frozen line")
 
     class Meta:
@@ -50,7 +56,7 @@ class DiagnosisRun(models.Model):
 class RunUnit(models.Model):
     """One unit in a run: whether it was visited, whom it serves, the figures its formulas used, and its summary."""
 
-    run = models.ForeignKey(DiagnosisRun, on_delete=models.CASCADE, related_name="run_units")
+    run = models.ForeignKey(DiagnosisRun, on_delete=models.CASCADE, related_name="run_units", db_index=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     unit_type = models.CharField(max_length=40)
     observed = models.BooleanField()
@@ -74,7 +80,7 @@ class RunUnit(models.Model):
 class GapLine(models.Model):
     """One resource in one unit: required, existing, usable, gap. An empty value is not known, never 0."""
 
-    run = models.ForeignKey(DiagnosisRun, on_delete=models.CASCADE, related_name="lines")
+    run = models.ForeignKey(DiagnosisRun, on_delete=models.CASCADE, related_name="lines", db_index=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     resource = models.CharField(max_length=60)
     required = models.FloatField(null=True)
@@ -102,7 +108,7 @@ class GapLine(models.Model):
 class ServiceResult(models.Model):
     """One service in one unit: ready, or which resources hold it back, or which are not known."""
 
-    run = models.ForeignKey(DiagnosisRun, on_delete=models.CASCADE, related_name="services")
+    run = models.ForeignKey(DiagnosisRun, on_delete=models.CASCADE, related_name="services", db_index=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     service = models.CharField(max_length=60)
     readiness = models.CharField(max_length=8, choices=Readiness.choices)
@@ -121,7 +127,7 @@ class ServiceResult(models.Model):
 class AreaTotal(models.Model):
     """A resource summed over the units of the run's area or of one of its states or municipalities."""
 
-    run = models.ForeignKey(DiagnosisRun, on_delete=models.CASCADE, related_name="totals")
+    run = models.ForeignKey(DiagnosisRun, on_delete=models.CASCADE, related_name="totals", db_index=False)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     resource = models.CharField(max_length=60)
     required = models.FloatField()
@@ -143,7 +149,7 @@ class AreaTotal(models.Model):
 class AreaService(models.Model):
     """A service over the units of an area: in how many it is required, ready, not known."""
 
-    run = models.ForeignKey(DiagnosisRun, on_delete=models.CASCADE, related_name="service_totals")
+    run = models.ForeignKey(DiagnosisRun, on_delete=models.CASCADE, related_name="service_totals", db_index=False)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
     service = models.CharField(max_length=60)
     units_required = models.PositiveIntegerField()
@@ -162,7 +168,7 @@ class AreaService(models.Model):
 class WisnLine(models.Model):
     """Staff of one category that a unit's activity calls for by WISN, beside the standard; only where it is known."""
 
-    run = models.ForeignKey(DiagnosisRun, on_delete=models.CASCADE, related_name="wisn")
+    run = models.ForeignKey(DiagnosisRun, on_delete=models.CASCADE, related_name="wisn", db_index=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     resource = models.CharField(max_length=60)
     required = models.FloatField()

@@ -36,6 +36,7 @@ from bienestar.insight.gaps.models import (
     WisnLine,
 )
 from bienestar.insight.gaps.queries.frozen import LINE_FIELDS, frozen_hash
+from bienestar.insight.gaps.queries.posts import posts_by_area
 from bienestar.insight.gaps.queries.readings import Numbers, Readings, read_units, state_path
 from bienestar.insight.gaps.queries.reckoning import Reckoned, reckon
 from bienestar.insight.gaps.queries.served import Served, people_served, variables
@@ -74,6 +75,7 @@ def run_diagnosis(*, by: User, area: Area, as_of: dt.date, standards: Standards 
         units_observed=int((chosen & found.observed).sum()),
         units_without_standard=int(outside_rules.sum()),
         actions=int((result.lines.to_repair > 0).sum() + (result.lines.to_acquire > 0).sum()),
+        posts=posts_by_area(area, found, chosen),
         records_sha256=_hash(found, result),
     )
     _freeze(run, found, served, values, np.flatnonzero(chosen), result)
