@@ -1,0 +1,242 @@
+"""Opening a file of rows: what it is by its first bytes, how it is encoded, and its rows one by one.
+
+Nothing is read whole before its first bytes, its size and (for workbooks) the index of its archive have said that it
+can be what is asked. CSV text is streamed; a workbook is read by calamine, one sheet at a time.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+import io
+import zipfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import python_calamine
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from bienestar.sources.layouts import Recognised, Unusable, normal, recognise, refuse_duplicates, why_not
+
+SNIFFED = 65_536  # bytes looked at before anything else is read
+HEADING_ROWS = 20  # banner rows that may stand above the headings
+MAX_BYTES = 2_000_000_000  # INEGI's national ITER is 0.2 GB
+MAX_UNZIPPED = 1_000_000_000  # of a workbook: more is no census form but an attack or a mistake
+DELIMITERS = ",;\t|"
+KNOWN_STARTS = {
+    b"%PDF": _("a PDF document"),
+    b"\x89PNG": _("a picture"),
+    b"\xff\xd8\xff": _("a picture"),
+    b"GIF8": _("a picture"),
+    b"\x1f\x8b": _("a compressed file; unpack it first"),
+    b"\xd0\xcf\x11\xe0": _("an old Excel file (.xls); save it as .xlsx or CSV"),
+    b"7z\xbc\xaf": _("a compressed file; unpack it first"),
+    b"Rar!": _("a compressed file; unpack it first"),
+    b"SQLite format 3": _("a database"),
+    b"\xff\xfe": _("text saved as UTF-16; save it as UTF-8 CSV"),
+    b"\xfe\xff": _("text saved as UTF-16; save it as UTF-8 CSV"),
+}
+
+Progress = Callable[[int, int | None], None]
+
+
+@dataclass
+class Table:
+    """A recognised table: its layout and its data rows with their numbers as a spreadsheet shows them (1-based)."""
+
+    recognised: Recognised
+    rows: Iterator[tuple[int, list[Any]]]
+    first_row: int
+    total: int | None = None
+    headings: list[Any] = field(default_factory=list)
+
+    @property
+    def about(self) -> str:
+        """What the layout is, in the reader's language."""
+        return self.recognised.layout.about.in_language(get_language() or "es")
+
+    @property
+    def publisher(self) -> str:
+        """Who publishes files of this layout."""
+        return self.recognised.layout.publisher
+
+
+def sniff(path: Path) -> str:
+    """"csv", "xlsx" or "json" by the file's first bytes; Unusable for anything else, whatever its name says."""
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise Unusable(_("That is a folder, not a file."))
+        with path.open("rb") as stream:
+            head = stream.read(SNIFFED)
+    except OSError as error:
+        raise Unusable(_("The file cannot be opened: %(reason)s.") % {"reason": error.strerror}) from None
+    if not head.strip():
+        raise Unusable(_("The file is empty."))
+    if size > MAX_BYTES:
+        raise Unusable(_("The file is larger than any file of this kind (%(size)d MB).") % {"size": size // 10**6})
+    for start, what in KNOWN_STARTS.items():
+        if head.startswith(start):
+            raise Unusable(_("This cannot be read: it is %(what)s.") % {"what": what})
+    if head.startswith(b"PK"):
+        return "xlsx"
+    _refuse_noise(head)
+    return "json" if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"[") else "csv"
+
+
+def _refuse_noise(head: bytes) -> None:
+    if b"\x00" in head:
+        raise Unusable(_("This cannot be read: it is not text (CSV) nor a spreadsheet (.xlsx)."))
+    odd = sum(byte < 32 and byte not in (9, 10, 13) or byte == 127 for byte in head)
+    if odd > len(head) / 1000:
+        raise Unusable(_("This cannot be read: it is not text (CSV) nor a spreadsheet (.xlsx)."))
+    if b"\n" not in head and b"\r" not in head and len(head) == SNIFFED:
+        raise Unusable(_("This cannot be read: its first line never ends, so it is not a table."))
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, read in pieces."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def open_table(path: Path, kind: str) -> Table:
+    """The table of a CSV file or of the first sheet of a workbook that fits a layout of ``kind``; else Unusable."""
+    shape = sniff(path)
+    if shape == "json":
+        raise Unusable(_("This is JSON, not a table; GeoJSON outlines are of kind geometry."))
+    return _csv_table(path, kind) if shape == "csv" else _workbook_table(path, kind)
+
+
+def _csv_table(path: Path, kind: str) -> Table:
+    with path.open("rb") as stream:
+        sample = stream.read(SNIFFED * 4)
+    # The headings are looked at before the whole file is: noise must not cost the reading of 200 MB.
+    provisional = _decoded(sample)
+    delimiter = max(DELIMITERS, key=lambda mark: _widest(provisional, mark))
+    _heading_row(kind, _top(io.StringIO(provisional, newline=""), delimiter))
+    encoding = _encoding(path)
+    with path.open(encoding=encoding, newline="") as stream:
+        top = _top(stream, delimiter)
+    index, found = _heading_row(kind, top)
+    return Table(found, _csv_rows(path, encoding, delimiter, index), index + 2, headings=list(top[index]))
+
+
+def _decoded(sample: bytes) -> str:
+    try:
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(sample)
+    except UnicodeDecodeError:
+        return sample.decode("latin-1")
+
+
+def _widest(sample: str, mark: str) -> int:
+    lines = sample.splitlines()[:HEADING_ROWS]
+    return max((line.count(mark) for line in lines), default=0)
+
+
+def _top(stream: Any, delimiter: str) -> list[list[str]]:
+    rows = []
+    try:
+        for row in csv.reader(stream, delimiter=delimiter):
+            rows.append(row)
+            if len(rows) >= HEADING_ROWS:
+                break
+    except csv.Error:
+        raise Unusable(_("This cannot be read as a table: a quotation mark is opened and never closed.")) from None
+    return rows
+
+
+def _heading_row(kind: str, top: list[Any]) -> tuple[int, Recognised]:
+    for index, row in enumerate(top):
+        found = recognise(kind, row)
+        if found:
+            refuse_duplicates(row)
+            return index, found
+    raise why_not(kind, top)
+
+
+def _csv_rows(path: Path, encoding: str, delimiter: str, heading: int) -> Iterator[tuple[int, list[Any]]]:
+    with path.open(encoding=encoding, newline="") as stream:
+        reader = csv.reader(stream, delimiter=delimiter)
+        number = 0
+        try:
+            for number, row in enumerate(reader, start=1):
+                if number > heading + 1:
+                    yield number, row
+        except csv.Error:
+            raise Unusable(
+                _("After row %(row)d a quotation mark is opened and never closed.") % {"row": number}
+            ) from None
+
+
+def _encoding(path: Path) -> str:
+    """UTF-8 when every byte of the file is; else Windows-1252, else Latin-1, which takes any byte."""
+    for encoding in ("utf-8-sig", "cp1252"):
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            with path.open("rb") as stream:
+                while block := stream.read(1 << 20):
+                    decoder.decode(block)
+                decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    return "latin-1"
+
+
+def open_workbook(path: Path) -> python_calamine.CalamineWorkbook:
+    """A workbook after its archive has been checked; Unusable when it is broken, locked, huge or something else."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            if sum(entry.file_size for entry in archive.infolist()) > MAX_UNZIPPED:
+                raise Unusable(_("The workbook is larger than any file of this kind once unpacked."))
+    except (zipfile.BadZipFile, OSError, ValueError):
+        raise Unusable(_("The spreadsheet is damaged or was cut short; ask for it again.")) from None
+    if not any(name.startswith("xl/") for name in names):
+        raise Unusable(_("This cannot be read: it is %(what)s.") % {"what": _("a compressed file; unpack it first")})
+    try:
+        return python_calamine.CalamineWorkbook.from_path(str(path))
+    except Exception:  # calamine raises its own errors and, on broken parts, whatever lies below
+        raise Unusable(_("The spreadsheet is damaged or was cut short; ask for it again.")) from None
+
+
+def sheet_rows(book: python_calamine.CalamineWorkbook, name: str) -> list[list[Any]]:
+    """Every row of a sheet from its first; Unusable when the sheet cannot be read."""
+    try:
+        return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except python_calamine.WorksheetNotFound:
+        return []  # a chart sheet
+    except Exception:
+        raise Unusable(_("The sheet “%(sheet)s” cannot be read; the file is damaged.") % {"sheet": name}) from None
+
+
+def _workbook_table(path: Path, kind: str) -> Table:
+    book = open_workbook(path)
+    tops: list[Any] = []
+    for name in book.sheet_names:
+        rows = sheet_rows(book, name)
+        top = rows[:HEADING_ROWS]
+        tops.extend(top)
+        for index, row in enumerate(top):
+            found = recognise(kind, row)
+            if found:
+                refuse_duplicates(row)
+                numbered = iter([(number, row) for number, row in enumerate(rows, start=1) if number > index + 1])
+                return Table(found, numbered, index + 2, len(rows) - index - 1, headings=list(row))
+    raise why_not(kind, tops)
+
+
+def is_blank(row: list[Any]) -> bool:
+    """Whether every cell of a row is empty."""
+    return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in row)
+
+
+def column_named(headings: list[Any], heading: str) -> int | None:
+    """Where a heading is, compared as ``normal`` compares; None when it is not there."""
+    wanted = normal(heading)
+    return next((i for i, h in enumerate(headings) if isinstance(h, str) and normal(h) == wanted), None)
