@@ -21,6 +21,7 @@ YEARS = (1800, 2100)
 # Mexico with its islands, in degrees: a point outside is a mistake of writing, not a place.
 LATITUDES = (14.0, 33.0)
 LONGITUDES = (-119.0, -86.0)
+MAX_COUNT = 2_000_000_000  # more is a mistake, and no database column holds it
 
 _INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\x00"), None)
 _BLANKS = re.compile(r"\s+")  # str patterns count the no-break space as a blank
@@ -117,6 +118,8 @@ def whole(value: Any) -> int | None:
     number = int(found.split(".")[0])
     if number < 0:
         raise BadValue(_("it is below zero"))
+    if number > MAX_COUNT:
+        raise BadValue(_("it is too large"))
     return number
 
 

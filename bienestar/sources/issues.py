@@ -43,14 +43,25 @@ class Issues:
         self.doubted: set[int] = set()
 
     def add(
-        self, severity: str, row: int, column: str, value: Any, reason: Any, sheet: str = "", **details: Any
+        self,
+        severity: str,
+        row: int,
+        column: str,
+        value: Any,
+        reason: Any,
+        sheet: str = "",
+        entry: int | None = None,
+        **details: Any,
     ) -> None:
-        """Note one issue; ``reason`` may have %(name)s places that ``details`` fill."""
+        """Note one issue; ``reason`` may have %(name)s places that ``details`` fill.
+
+        ``entry`` says which record of the file is meant where that is not its row: a unit on thirteen sheets is one.
+        """
         group = str(reason)
         told = group % details if details else group
         self.all.append(Issue(severity, row, column, cells.text(value)[:LONGEST_VALUE], told, group, sheet))
         if row:
-            (self.refused if severity == REFUSED else self.doubted).add(row)
+            (self.refused if severity == REFUSED else self.doubted).add(row if entry is None else entry)
 
     def grouped(self) -> list[tuple[str, str, str, int, int]]:
         """(severity, column, reason, how many, first row), refused ones and the commonest first."""

@@ -44,15 +44,32 @@ class Job:
     outcomes: dict[int, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
-    def refuse(self, row: int, column: str, value: Any, reason: Any, sheet: str = "", **details: Any) -> None:
-        """Refuse a row: nothing of it is written."""
-        self.issues.add(REFUSED, row, column, value, reason, sheet, **details)
-        if row:
-            self.outcomes[row] = REFUSED
+    def refuse(
+        self,
+        row: int,
+        column: str,
+        value: Any,
+        reason: Any,
+        sheet: str = "",
+        entry: int | None = None,
+        **details: Any,
+    ) -> None:
+        """Refuse a row: nothing of it is written. For ``entry`` see Issues.add."""
+        self.issues.add(REFUSED, row, column, value, reason, sheet, entry, **details)
+        self.outcomes[row if entry is None else entry] = REFUSED
 
-    def doubt(self, row: int, column: str, value: Any, reason: Any, sheet: str = "", **details: Any) -> None:
-        """Note a doubt: the row is used, as the reason says."""
-        self.issues.add(DOUBTED, row, column, value, reason, sheet, **details)
+    def doubt(
+        self,
+        row: int,
+        column: str,
+        value: Any,
+        reason: Any,
+        sheet: str = "",
+        entry: int | None = None,
+        **details: Any,
+    ) -> None:
+        """Note a doubt: the row is used, as the reason says. Row 0: the whole file."""
+        self.issues.add(DOUBTED, row, column, value, reason, sheet, entry, **details)
 
     def settle(self, rows: Sequence[int], outcomes: Sequence[str]) -> None:
         """Note what the write did with each row; a row that made several records is accepted if any was written."""
@@ -140,6 +157,13 @@ class Line:
     def text(self, column: str) -> str:
         """The cell as clean text; "" when blank."""
         return cells.text(self.raw(column))
+
+    def words(self, column: str, longest: int) -> str:
+        """The cell as clean text of at most ``longest`` letters; what is longer is cut, with a doubt."""
+        found = self.text(column)
+        if len(found) > longest:
+            self.doubt(column, _("it is longer than %(longest)d letters; it was cut"), longest=longest)
+        return found[:longest].rstrip()
 
     def need(self, column: str, parse: Callable[[Any], Value | None]) -> Value:
         """The value of a cell without which the row is refused."""

@@ -64,6 +64,15 @@ def units_by_key(values: Iterable[str] | None = None) -> dict[str, int]:
     return rows
 
 
+def unit_points(municipality_ids: Iterable[int]) -> list[tuple[int, int, float | None, float | None, bool | None]]:
+    """Of every unit of those municipalities: (id, municipality id, latitude, longitude, outside_municipality)."""
+    areas = set(municipality_ids)
+    rows = Unit.objects.filter(merged_into=None).values_list(
+        "pk", "municipality_id", "latitude", "longitude", "outside_municipality"
+    )
+    return [row for row in rows if row[1] in areas]
+
+
 def current_key(unit: Unit) -> str:
     """The key in use; the uid when none is current."""
     found = UnitIdentifier.objects.filter(unit=unit, is_current=True).values_list("value", flat=True).first()

@@ -7,13 +7,21 @@ from bienestar.foundation.facilities.actions.people import (
     put_catchment,
     put_catchment_groups,
 )
-from bienestar.foundation.facilities.actions.units import HoursRow, UnitRow, put_hours, put_units, tie_keys
+from bienestar.foundation.facilities.actions.units import (
+    HoursRow,
+    UnitRow,
+    mark_outside,
+    put_hours,
+    put_units,
+    tie_keys,
+)
 
 __all__ = [
     "CatchmentRow",
     "GroupRow",
     "HoursRow",
     "UnitRow",
+    "mark_outside",
     "put_capacities",
     "put_catchment",
     "put_catchment_groups",

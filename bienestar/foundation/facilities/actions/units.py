@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -107,6 +107,21 @@ def put_hours(
         [r for r, o in zip(rows, outcomes, strict=True) if o != "unchanged"],
     )
     return tuple(outcomes)
+
+
+@transaction.atomic
+def mark_outside(*, by: User, found: Mapping[int, bool | None], source: SourceFile | None = None) -> int:
+    """Mark units whose point lies outside (True) or inside (False) their municipality, None where it cannot be told.
+
+    How many marks were written. The mark follows from the point and the outline, so it has no provenance of its own.
+    """
+    paths = dict(Unit.objects.filter(pk__in=found).values_list("pk", "path"))
+    where = common_path(list(paths.values()))
+    require(by, Permission.IMPORT_FILES, where)
+    for mark in (True, False, None):
+        Unit.objects.filter(pk__in=[pk for pk in paths if found[pk] is mark]).update(outside_municipality=mark)
+    _record(by, "facilities.mark_outside", where, sorted((pk, str(found[pk])) for pk in paths))
+    return len(paths)
 
 
 def _record(by: User, action: str, where: str, touched: Sequence[object]) -> None:
