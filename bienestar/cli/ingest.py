@@ -1,4 +1,4 @@
-"""``bienestar ingest KIND FILE``: read an official file into the registers, with a list of what was refused or doubted."""
+"""``bienestar ingest KIND FILE``: an official file into the registers, with a list of what was refused or doubted."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from bienestar.foundation.accounts.queries import system_user
 from bienestar.foundation.definitions.files import DefinitionError
 from bienestar.sources.issues import REFUSED
 from bienestar.sources.layouts import Unusable
-from bienestar.sources.run import KINDS, Outcome, Request, ingest as run
+from bienestar.sources.run import KINDS, Outcome, Request
+from bienestar.sources.run import ingest as run
 
 GROUPS_SHOWN = 12
 
@@ -31,7 +32,9 @@ GROUPS_SHOWN = 12
 @click.option("--publisher", default="", help="Who published the file (default: what its layout tells).")
 @click.option("--published-on", type=click.DateTime(["%Y-%m-%d"]), help="When (default: the date in its name).")
 @click.option("--state", help="Only the rows of this state, e.g. 13.")
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the answer as JSON; - for the screen.")
+@click.option(
+    "--json", "json_file", type=click.Path(path_type=Path), help="Write the answer as JSON (- : on the screen)."
+)
 @click.option("--language", type=click.Choice(["es", "en"]), default="es", help="Language of the reasons.")
 def ingest(
     kind: str,

@@ -56,7 +56,9 @@ def load(job: Job, table: Table) -> None:
         return
     records = job.distinct(job.records(table, listed), lambda row: row.unit.key, table.recognised.heading("key"))
     known = areas_by_code(Level.MUNICIPALITY)
-    localities = {code: area.pk for code, area in areas_by_code(Level.LOCALITY, [r.locality for _n, r in records]).items()}
+    localities = {
+        code: area.pk for code, area in areas_by_code(Level.LOCALITY, [r.locality for _n, r in records]).items()
+    }
     placed = []
     for number, row in records:
         municipality = known.get(row.municipality)
@@ -69,7 +71,9 @@ def load(job: Job, table: Table) -> None:
         placed.append((number, unit))
     placed = _honest_ties(job, table, placed)
     if placed:
-        job.settle([number for number, _unit in placed], put_units(by=job.by, rows=[u for _n, u in placed], source=job.source))
+        job.settle(
+            [number for number, _unit in placed], put_units(by=job.by, rows=[u for _n, u in placed], source=job.source)
+        )
     _warn_outside(job, table, placed)
     mark_units_outside(job.by, {unit.municipality_id for _number, unit in placed}, job.source)
 

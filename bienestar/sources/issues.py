@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from bienestar.sources import cells
 
 REFUSED, DOUBTED = "refused", "doubted"
 LONGEST_VALUE = 200
+GROUPING = {"operator"}  # details that tell groups of rows apart; every other is of one row
+_PLACE = re.compile(r"%\(\w+\)\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,8 @@ class Issues:
 
         ``entry`` says which record of the file is meant where that is not its row: a unit on thirteen sheets is one.
         """
-        group = str(reason)
-        told = group % details if details else group
+        told = str(reason) % details if details else str(reason)
+        group = _PLACE.sub("…", str(reason)) if details.keys() - GROUPING else told
         self.all.append(Issue(severity, row, column, cells.text(value)[:LONGEST_VALUE], told, group, sheet))
         if row:
             (self.refused if severity == REFUSED else self.doubted).add(row if entry is None else entry)
@@ -74,7 +77,7 @@ class Issues:
         return [(*key, counts[key], first[key]) for key in ordered]
 
     def write(self, path: Path) -> None:
-        """Write the list as CSV (UTF-8 with a byte mark, so that spreadsheets read the accents); whole or not at all."""
+        """Write the list as CSV, whole or not at all; the byte mark makes spreadsheets read the accents."""
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.with_suffix(f".{os.getpid()}.tmp")
         with draft.open("w", encoding="utf-8-sig", newline="") as stream:

@@ -130,9 +130,7 @@ class Job:
             else:
                 rows = ", ".join(str(number) for number, _other in group[:10])
                 for number, _other in group:
-                    self.refuse(
-                        number, column, _told(told), _("rows %(rows)s say different things of it"), rows=rows
-                    )
+                    self.refuse(number, column, _told(told), _("rows %(rows)s say different things of it"), rows=rows)
         return kept
 
 

@@ -1,4 +1,4 @@
-"""Is a point inside its municipality? Outlines are simplified and points are typed by hand: a doubt, never a refusal."""
+"""Is a point inside its municipality? Outlines are simplified and points typed by hand: a doubt, never a refusal."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def load(job: Job, table: Table) -> None:
     day = figures_day(job, table)
     records = job.distinct(job.records(table, parse), lambda told: told.code, "cvegeo")
     _add_places(job, [told.place for _number, told in records if told.place])
-    known = _known_areas([told.code for _number, told in records])
+    known = _known_areas([told.code for _number, told in records if told.figures])
     numbers: list[int] = []
     rows: list[FigureRow] = []
     for number, told in records:
@@ -115,7 +115,7 @@ def _iter_locality(line: Line) -> Told | None:
         return None
     code = _iter_code(line, state, municipality, locality)
     if locality in SMALL_LOCALITIES:
-        return Told(f"{code}{locality}", ())
+        return Told(f"{code} {locality}", ())
     place = None
     if locality != TOTAL:
         latitude, longitude = point_of(line)

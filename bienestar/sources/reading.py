@@ -66,7 +66,7 @@ class Table:
 
 
 def sniff(path: Path) -> str:
-    """"csv", "xlsx" or "json" by the file's first bytes; Unusable for anything else, whatever its name says."""
+    """ "csv", "xlsx" or "json" by the file's first bytes; Unusable for anything else, whatever its name says."""
     try:
         size = path.stat().st_size
         if path.is_dir():
@@ -94,8 +94,6 @@ def _refuse_noise(head: bytes) -> None:
     odd = sum(byte < 32 and byte not in (9, 10, 13) or byte == 127 for byte in head)
     if odd > len(head) / 1000:
         raise Unusable(_("This cannot be read: it is not text (CSV) nor a spreadsheet (.xlsx)."))
-    if b"\n" not in head and b"\r" not in head and len(head) == SNIFFED:
-        raise Unusable(_("This cannot be read: its first line never ends, so it is not a table."))
 
 
 def sha256_of(path: Path) -> str:
@@ -115,6 +113,8 @@ def open_table(path: Path, kind: str) -> Table:
 def _csv_table(path: Path, kind: str) -> Table:
     with path.open("rb") as stream:
         sample = stream.read(SNIFFED * 4)
+    if b"\n" not in sample and b"\r" not in sample and len(sample) == SNIFFED * 4:
+        raise Unusable(_("This cannot be read: its first line never ends, so it is not a table."))
     # The headings are looked at before the whole file is: noise must not cost the reading of 200 MB.
     provisional = _decoded(sample)
     delimiter = max(DELIMITERS, key=lambda mark: _widest(provisional, mark))

@@ -13,7 +13,6 @@ from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.facilities.queries import operating_units, units_by_key, units_visible_to
 from bienestar.foundation.territory.queries import area_with_code
 from bienestar.operations.census.actions import (
-    Seen,
     VisitRow,
     accept_visits,
     expect_units,
@@ -159,5 +158,5 @@ def _record(job: Job, state: str, visits: list[tuple[Form, VisitRow]]) -> None:
             }
         )
     )
-    for (form, _visit) in visits:
+    for form, _visit in visits:
         job.outcomes.setdefault(form.entry, UNCHANGED)
