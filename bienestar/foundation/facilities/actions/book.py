@@ -8,6 +8,7 @@ because frozen results still speak of it.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,6 +17,7 @@ from django.db.models import Model
 from bienestar.foundation.facilities.actions.rows import DESCRIBED, UnitRow, operator_of
 from bienestar.foundation.facilities.models import Unit, UnitIdentifier, UnitOperator, UnitStatus
 from bienestar.foundation.journal.models import SourceFile
+from bienestar.foundation.storage.rows import update_rows
 
 Rank = list[Any]
 
@@ -130,6 +132,8 @@ class UnitBook:
             if kept != rank or getattr(unit, field) != value:
                 unit.provenance[field] = rank
                 setattr(unit, field, value)
+                if field == "municipality_id":
+                    unit.path = f"{self.paths[unit.municipality_id]}U-{unit.uid}/"
                 unit.source = self.source
                 self._touch(unit)
 
@@ -205,6 +209,8 @@ class UnitBook:
             if rank > keep.provenance.get(field, []):
                 keep.provenance[field] = rank
                 setattr(keep, field, getattr(gone, field))
+                if field == "municipality_id":
+                    keep.path = gone.path.removesuffix(f"U-{gone.uid}/") + f"U-{keep.uid}/"
         keep.save()
         _fold_statuses(keep, gone)
         for relation in Unit._meta.related_objects:
@@ -222,16 +228,22 @@ class UnitBook:
         identifiers = list(self.changed.pop(UnitIdentifier, {}).values())
         for current in (False, True):
             rows = [row for row in identifiers if row.is_current is current]
-            UnitIdentifier.objects.bulk_update(rows, ["valid_from", "valid_to", "is_current"], batch_size=500)
-        fields: dict[Any, list[str]] = {
-            Unit: [*DESCRIBED, "municipality", "locality", "provenance", "source"],
-            UnitOperator: ["valid_from", "valid_to"],
-            UnitStatus: ["status", "valid_from", "valid_to"],
-        }
-        for model, names in fields.items():
-            model.objects.bulk_update(self.changed.pop(model, {}).values(), names, batch_size=400)
+            _write(UnitIdentifier, ("valid_from", "valid_to", "is_current"), rows)
+        described = (*DESCRIBED, "path", "municipality_id", "locality_id", "source_id", "provenance")
+        _write(Unit, described, self.changed.pop(Unit, {}).values())
+        _write(UnitOperator, ("valid_from", "valid_to"), self.changed.pop(UnitOperator, {}).values())
+        _write(UnitStatus, ("status", "valid_from", "valid_to"), self.changed.pop(UnitStatus, {}).values())
         for model in (Unit, UnitIdentifier, UnitOperator, UnitStatus):
             model.objects.bulk_create(self.new.pop(model, []), batch_size=1000)
+
+
+def _write(model: type[Model], fields: tuple[str, ...], rows: Iterable[Any]) -> None:
+    update_rows(model, fields, ((*(_column_value(row, name) for name in fields), row.pk) for row in rows))
+
+
+def _column_value(row: Any, name: str) -> Any:
+    value = getattr(row, name)
+    return json.dumps(value) if name == "provenance" else value
 
 
 def _beats(current: UnitIdentifier | None, other: UnitIdentifier) -> bool:
