@@ -20,7 +20,6 @@ from bienestar.foundation.territory.queries import areas_by_code
 from bienestar.sources import cells
 from bienestar.sources.clues import unit_of
 from bienestar.sources.job import ACCEPTED, UNCHANGED, Job, Line
-from bienestar.sources.layouts import layouts
 from bienestar.sources.reading import Table, open_table
 
 BLOCK = re.compile(r"[0-9A-Z-]{1,8}")
@@ -135,14 +134,14 @@ def _people(line: Line, index: int) -> int | None:
 
 
 def _unit(line: Line, units: dict[str, int]) -> int | None:
-    if line.job.state and layouts().state_letters.get(cells.plain(line.raw("key"))[:2]) != line.job.state:
+    if line.job.elsewhere(cells.plain(line.raw("key"))):
         return None
     return unit_of(line, "key", units)
 
 
 def _locality(line: Line, known: set[str]) -> str:
     """Nine digits: the state is that of the unit's key, as the file tells only municipality and locality."""
-    state = layouts().state_letters.get(cells.plain(line.raw("key"))[:2])
+    state = line.job.layouts.state_letters.get(cells.plain(line.raw("key"))[:2])
     municipality = line.need("municipality_code", lambda value: cells.code(value, 3))
     locality = line.need("locality_code", lambda value: cells.code(value, 4))
     if state is None:

@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from bienestar.calculations.clues import fits_check_digit, is_clues
-from bienestar.foundation.definitions.catalogue import Typology, typologies
+from bienestar.foundation.definitions.catalogue import Typology
 from bienestar.foundation.facilities.actions import UnitRow, put_units, tie_keys
 from bienestar.foundation.facilities.choices import Status
 from bienestar.foundation.facilities.queries import keys_of, units_by_key
@@ -23,7 +23,6 @@ from bienestar.foundation.territory.queries import areas_by_code
 from bienestar.sources import cells
 from bienestar.sources.cells import BadValue
 from bienestar.sources.job import UNCHANGED, Job, Line
-from bienestar.sources.layouts import layouts, word
 from bienestar.sources.municipalities import point_of
 from bienestar.sources.places import Outlines, mark_units_outside
 from bienestar.sources.reading import Table, open_table
@@ -152,7 +151,7 @@ def _municipality(line: Line, key: str) -> str:
 
 def _state(line: Line, key: str) -> str:
     """The state by its code; where the column has none or a group of hospitals, by the letters of the key."""
-    by_key = layouts().state_letters.get(key[:2])
+    by_key = line.job.layouts.state_letters.get(key[:2])
     try:
         code = cells.code(line.raw("state_code"), 2)
     except BadValue:
@@ -160,7 +159,7 @@ def _state(line: Line, key: str) -> str:
     if code is None or not 1 <= int(code) <= 32:
         if by_key is None:
             raise line.refused("state_code", _("neither the column nor the key tells the state"))
-        if cells.plain(line.raw("state_code")) not in layouts().pseudo_states:
+        if cells.plain(line.raw("state_code")) not in line.job.layouts.pseudo_states:
             line.doubt("state_code", _("it names no state; the letters of the key were taken"))
         return by_key
     if by_key != code:
@@ -181,7 +180,7 @@ def _old_key(line: Line, key: str) -> str:
 
 
 def _typology(line: Line) -> tuple[str, Typology]:
-    known = typologies().typologies
+    known = line.job.typologies.typologies
     code = cells.plain(line.raw("typology"))
     if code in known:
         return code, known[code]
@@ -191,7 +190,7 @@ def _typology(line: Line) -> tuple[str, Typology]:
 
 def _word(line: Line, column: str) -> str | None:
     try:
-        return word(column, line.raw(column))
+        return line.job.layouts.word(column, line.raw(column))
     except KeyError:
         line.doubt(column, _("this word is not known; the value was left empty"))
         return None
@@ -236,7 +235,7 @@ def _tie(job: Job, table: Table) -> None:
 
     def pair(line: Line) -> tuple[str, str] | None:
         new = key_of(line, "key")
-        return None if _elsewhere(job, new) else (new, key_of(line, "old_key"))
+        return None if job.elsewhere(new) else (new, key_of(line, "old_key"))
 
     records = job.distinct(job.records(table, pair), lambda keys: keys[0], table.recognised.heading("key"))
     holders = _holders({key for _number, keys in records for key in keys})
@@ -255,10 +254,6 @@ def _tie(job: Job, table: Table) -> None:
             job.refuse(number, table.recognised.heading("key"), new, reason)
         else:
             job.settle([number], [outcome])
-
-
-def _elsewhere(job: Job, key: str) -> bool:
-    return bool(job.state) and layouts().state_letters.get(key[:2]) != job.state
 
 
 def _warn_outside(job: Job, table: Table, placed: list[tuple[int, UnitRow]]) -> None:

@@ -13,7 +13,6 @@ from bienestar.foundation.facilities.queries import keys_of, units_by_key
 from bienestar.sources import cells
 from bienestar.sources.clues import unit_of
 from bienestar.sources.job import UNCHANGED, Job, Line
-from bienestar.sources.layouts import layouts
 from bienestar.sources.reading import Table, open_table
 
 DAYS = ("LUNES", "MARTES", "MIERCOLES", "JUEVES", "VIERNES", "SABADO", "DOMINGO")
@@ -38,7 +37,7 @@ def load(job: Job, table: Table) -> None:
 
     def parse(line: Line) -> Told | None:
         key = cells.plain(line.raw("key"))
-        if job.state and layouts().state_letters.get(key[:2]) != job.state:
+        if job.elsewhere(key):
             return None
         hours = HoursRow(
             unit_id=unit_of(line, "key", units),

@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext_lazy as _
 
 from bienestar.foundation.accounts.models import User
+from bienestar.foundation.definitions.catalogue import Typologies, typologies
 from bienestar.foundation.journal.models import SourceFile
 from bienestar.sources import cells
 from bienestar.sources.cells import BadValue
 from bienestar.sources.issues import DOUBTED, REFUSED, Issues
-from bienestar.sources.layouts import Recognised
+from bienestar.sources.layouts import Layouts, Recognised, layouts
 from bienestar.sources.reading import Progress, Table, is_blank
 
 Value = TypeVar("Value")
@@ -43,6 +44,12 @@ class Job:
     issues: Issues = field(default_factory=Issues)
     outcomes: dict[int, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    layouts: Layouts = field(default_factory=layouts)
+    typologies: Typologies = field(default_factory=typologies)
+
+    def elsewhere(self, key: str) -> bool:
+        """Whether a unit's key is of another state than the one that the run is limited to."""
+        return self.state is not None and self.layouts.state_letters.get(key[:2]) != self.state
 
     def refuse(
         self,

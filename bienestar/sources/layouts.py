@@ -49,6 +49,11 @@ class Layouts(Definition):
     state_letters: dict[str, str]
     pseudo_states: list[str]
 
+    def word(self, group: str, value: Any) -> str | None:
+        """What a word of a file means ("EN OPERACION" → "operating"); None when blank, KeyError when not listed."""
+        found = cells.plain(value)
+        return self.words[group][found] if found else None
+
 
 @dataclass(frozen=True)
 class Recognised:
@@ -159,9 +164,3 @@ def _nearest(kind: str, rows: Sequence[Row]) -> tuple[list[str], Layout | None]:
                 if best[2] is None or share > best[0]:
                     best = (share, lacking, layout)
     return best[1], best[2]
-
-
-def word(group: str, value: Any) -> str | None:
-    """What a word of a file means ("EN OPERACION" → "operating"); None when blank, KeyError when not in the list."""
-    found = cells.plain(value)
-    return layouts().words[group][found] if found else None

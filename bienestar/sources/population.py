@@ -21,7 +21,6 @@ from bienestar.foundation.territory.queries import areas_by_code
 from bienestar.sources import cells
 from bienestar.sources.cells import BadValue
 from bienestar.sources.job import UNCHANGED, Job, Line
-from bienestar.sources.layouts import layouts, word
 from bienestar.sources.municipalities import Place, add_missing, parents, point_of, state_code
 from bienestar.sources.reading import Table, open_table
 
@@ -68,7 +67,7 @@ def load(job: Job, table: Table) -> None:
 
 def figures_day(job: Job, table: Table) -> dt.date:
     """The day to which the figures belong: of the year in the file's name or headings, else the census before it."""
-    days = layouts().census_days
+    days = job.layouts.census_days
     found = _YEAR.findall(job.path.name) or _YEAR.findall(" ".join(table.recognised.headings))
     for told in found:
         year = int(told) if len(told) == 4 else 2000 + int(told)
@@ -180,7 +179,7 @@ def _conapo(line: Line) -> Told | None:
         return None
     degree: str | None = None
     try:
-        degree = word("degree", line.raw("degree"))
+        degree = line.job.layouts.word("degree", line.raw("degree"))
     except KeyError:
         line.doubt("degree", _("this word is not known; the value was left empty"))
     index = line.take("index", cells.decimal)

@@ -23,7 +23,6 @@ from bienestar.operations.census.queries import progress, waiting_visits
 from bienestar.sources import cells
 from bienestar.sources.issues import REFUSED
 from bienestar.sources.job import UNCHANGED, Job
-from bienestar.sources.layouts import layouts
 from bienestar.sources.reading import is_blank, sheet_rows
 from bienestar.sources.sinerhias.answers import Form
 from bienestar.sources.sinerhias.workbook import Sheet, Workbook
@@ -73,7 +72,7 @@ def _key(job: Job, sheet: Sheet, number: int, row: list[object]) -> str | None:
         job.issues.add(REFUSED, number, "CLUES", told, reason, sheet.name, entry=entry)
         job.outcomes[entry] = REFUSED
         return None
-    return None if job.state and layouts().state_letters.get(key[:2]) != job.state else key
+    return None if job.elsewhere(key) else key
 
 
 def _repeated(
