@@ -6,18 +6,20 @@ import datetime as dt
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.utils.translation import gettext_lazy as _
 
-from bienestar.foundation.accounts.models import User
 from bienestar.foundation.definitions.catalogue import Typologies, typologies
-from bienestar.foundation.journal.models import SourceFile
 from bienestar.sources import cells
 from bienestar.sources.cells import BadValue
 from bienestar.sources.issues import DOUBTED, REFUSED, Issues
 from bienestar.sources.layouts import Layouts, Recognised, layouts
 from bienestar.sources.reading import Progress, Table, is_blank
+
+if TYPE_CHECKING:
+    from bienestar.foundation.accounts.models import User
+    from bienestar.foundation.journal.models import SourceFile
 
 Value = TypeVar("Value")
 Record = TypeVar("Record")

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from shapely.geometry import shape
 
-from bienestar.foundation.accounts.models import User
 from bienestar.foundation.facilities.actions import mark_outside
 from bienestar.foundation.facilities.queries import unit_points
-from bienestar.foundation.journal.models import SourceFile
 from bienestar.foundation.territory.queries import boundaries_of
+
+if TYPE_CHECKING:
+    from bienestar.foundation.accounts.models import User
+    from bienestar.foundation.journal.models import SourceFile
 
 
 class Outlines:

@@ -11,18 +11,20 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from bienestar.foundation.accounts.models import User
 from bienestar.foundation.journal.actions import keep_source
 from bienestar.sources import catchment, clues, geometry, hours, municipalities, population, sinerhias
 from bienestar.sources.issues import REFUSED
 from bienestar.sources.job import ACCEPTED, UNCHANGED, Job
 from bienestar.sources.reading import Progress, sha256_of
+
+if TYPE_CHECKING:
+    from bienestar.foundation.accounts.models import User
 
 #: Each kind: how to open a file of it (Unusable when it is none), and how to load what was opened.
 KINDS: dict[str, tuple[Callable[[Path], Any], Callable[[Job, Any], None]]] = {

@@ -52,11 +52,15 @@ class UnitBook:
 
     @staticmethod
     def _units_with(keys: set[str]) -> list[Unit]:
-        ordered, found = sorted(keys), {}
+        ordered = sorted(keys)
+        ids: set[int] = set()
         for start in range(0, len(ordered), 900):
-            for unit in Unit.objects.filter(identifiers__value__in=ordered[start : start + 900]):
-                found[unit.pk] = unit
-        return list(found.values())
+            identifiers = UnitIdentifier.objects.filter(value__in=ordered[start : start + 900])
+            ids |= set(identifiers.values_list("unit_id", flat=True))
+        found: list[Unit] = []
+        for chunk in _chunks(ids):
+            found.extend(Unit.objects.filter(pk__in=chunk))
+        return found
 
     def put(self, row: UnitRow) -> tuple[Unit, str]:
         """Write one row in the book; the unit, and "created", "changed" or "unchanged"."""
@@ -256,12 +260,21 @@ def _beats(current: UnitIdentifier | None, other: UnitIdentifier) -> bool:
 
 def _in_units(model: Any, units: dict[int, Unit], **also: Any) -> Iterable[Any]:
     """Rows of those units, each pointing at the very object in ``units``."""
-    ordered = sorted(units)
-    for start in range(0, len(ordered), 900):
-        rows = model.objects.filter(unit_id__in=ordered[start : start + 900], **also)
-        for row in rows.select_related("source") if model is UnitStatus else rows:
+    sources: dict[int | None, SourceFile | None] = {None: None}
+    for chunk in _chunks(units):
+        for row in model.objects.filter(unit_id__in=chunk, **also):
             row.unit = units[row.unit_id]
+            if model is UnitStatus:  # its file's date is asked for; one object a file, not one a row
+                if row.source_id not in sources:
+                    sources[row.source_id] = row.source
+                row.source = sources[row.source_id]
             yield row
+
+
+def _chunks(ids: Iterable[int]) -> Iterable[list[int]]:
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), 900):
+        yield ordered[start : start + 900]
 
 
 def _fold_statuses(keep: Unit, gone: Unit) -> None:
