@@ -18,7 +18,7 @@ from tests.conftest import People, Territory
 
 AS_OF = dt.date(2024, 7, 1)
 # unit, service, people, missing [[resource, to repair, to acquire]], unknown
-Row = tuple[str, str, float | None, list[list[Any]], list[str]]
+Row = tuple[str, str, float | None, list[list[Any]], list[list[Any]]]
 ROWS: list[Row] = [
     (
         "XAIMB000011",
@@ -31,7 +31,7 @@ ROWS: list[Row] = [
     ("XAIMB000011", "dental_care", 9_000, [["staff.dentist", 0, 1], ["equipment.dental_unit", 0, 1]], []),
     ("XAIMB000035", "general_consultation", 2_500, [["staff.general_nurse", 0, 1]], []),
     ("XAIMB000035", "preventive_care", 2_500, [["equipment.vaccine_refrigerator", 0, 1]], []),
-    ("XAIMB000035", "dental_care", 2_500, [["room.dental", 0, 1]], ["equipment.dental_unit"]),
+    ("XAIMB000035", "dental_care", 2_500, [["room.dental", 0, 1]], [["equipment.dental_unit", None]]),
     ("XAIMB000023", "emergency_care", 20_000, [["staff.emergency_physician", 0, 12]], []),
     ("XAIMB000023", "general_surgery", None, [["staff.general_surgeon", 0, 2]], []),
     ("XAIMB000023", "internal_medicine", 20_000, [["equipment.unheard_of", 0, 1]], []),

@@ -56,6 +56,7 @@ def test_hires_and_limits_come_from_files(large_run: DiagnosisRun, tmp_path: Pat
         "hires": {"staff.general_nurse": 6},
         "locked_in": [],
         "locked_out": [],
+        "uncounted": "buy",
     }
     bought = Scenario.objects.get(pk=answer["scenario"]).purchases
     assert not bought.filter(money="works").exists()

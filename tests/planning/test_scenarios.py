@@ -332,3 +332,31 @@ def test_a_run_with_nothing_to_choose_from_gives_an_empty_plan(
     scenario = made(people, make_run(territory.state_a, []), 1_000)
     assert (scenario.spent, scenario.value, scenario.gap) == (0, 0, 0)
     assert whole_cost(people.planner, scenario.run) == 0
+
+
+UNCOUNTED = [
+    ("XAIMB000035", "dental_care", 2_500, [["room.dental", 0, 1]], [["equipment.dental_unit", 2]]),
+    ("XAIMB000035", "preventive_care", 2_500, [], [["equipment.vaccine_refrigerator", 1]]),
+]
+
+
+def test_what_nobody_counted_is_taken_as_missing_and_said(people, territory, make_run):
+    run = make_run(territory.state_a, UNCOUNTED)
+    scenario = make_scenario(by=people.planner, run=run, name="p", budget=50_000_000)
+    items = {item.service: item for item in scenario.items.all()}
+    bought = {row.resource: row for row in scenario.purchases.all()}
+    assert items["dental_care"].chosen
+    assert "Unidad dental" in reason_sentence(items["dental_care"])
+    assert (bought["equipment.dental_unit"].to_acquire, bought["equipment.dental_unit"].uncounted) == (2, True)
+    assert not bought["room.dental"].uncounted
+    # Nothing is known to be missing here: it must be counted before money is spent on it.
+    assert items["preventive_care"].reason == "unknown"
+
+
+def test_a_planner_may_leave_what_was_not_counted(people, territory, make_run):
+    run = make_run(territory.state_a, UNCOUNTED)
+    scenario = make_scenario(by=people.planner, run=run, name="p", budget=50_000_000, limits={"uncounted": "leave"})
+    assert {item.reason for item in scenario.items.all()} == {"unknown"}
+    assert scenario.limits["uncounted"] == "leave"
+    with pytest.raises(PlanRefused):
+        make_scenario(by=people.planner, run=run, name="p", budget=1, limits={"uncounted": "guess"})

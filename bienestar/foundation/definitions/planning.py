@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Literal
 
 from pydantic import Field
 
@@ -54,6 +55,16 @@ class Horizon(Definition):
     basis: str
 
 
+class Uncounted(Definition):
+    """What a plan does about a resource that nobody counted in a service with a known gap.
+
+    "buy": takes it as missing, so that the service is sure to be ready; "leave": the service cannot be planned.
+    """
+
+    policy: Literal["buy", "leave"]
+    basis: str
+
+
 class PlanningFile(Definition):
     """definitions/planning.yaml as written."""
 
@@ -63,6 +74,7 @@ class PlanningFile(Definition):
     equity_floors: list[EquityDefault] = []
     hires: HireDefaults
     horizon_years: Horizon
+    uncounted: Uncounted
 
 
 class PlanningRules(PlanningFile):
@@ -96,6 +108,7 @@ def _load(path: str, time: int) -> PlanningRules:
     ]
     bases.append((("marginalisation_weights", "unknown", "basis"), weights.unknown.basis))
     bases.append((("horizon_years", "basis"), found.horizon_years.basis))
+    bases.append((("uncounted", "basis"), found.uncounted.basis))
     bases += [(("equity_floors", i, "basis"), floor.basis) for i, floor in enumerate(found.equity_floors)]
     for where, basis in bases:
         if basis not in found.bases:

@@ -114,7 +114,7 @@ class ServiceResult(models.Model):
     readiness = models.CharField(max_length=8, choices=Readiness.choices)
     people = models.FloatField(null=True, help_text="people without social security who would use it here")
     missing = models.JSONField(default=list, help_text="[[resource, to_repair, to_acquire], …]")
-    unknown = models.JSONField(default=list, help_text="[resource, …] not counted or not computable")
+    unknown = models.JSONField(default=list, help_text="[[resource, asked or null], …] not counted, or not computable")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "unit", "service"], name="service_result_once")]

@@ -21,7 +21,7 @@ from bienestar.insight.planning.models import Scenario, ScenarioItem, ScenarioPu
 from bienestar.insight.planning.queries import DEFAULT_GAP, PlanRefused, Solved, pesos, solved
 
 ITEM_FIELDS = ("scenario_id", "unit_id", "service", "chosen", "cost", "people", "value", "reason", "figures")
-PURCHASE_FIELDS = ("scenario_id", "unit_id", "resource", "to_repair", "to_acquire", "money", "cost")
+PURCHASE_FIELDS = ("scenario_id", "unit_id", "resource", "to_repair", "to_acquire", "uncounted", "money", "cost")
 NAME_LENGTH = 120
 
 
@@ -126,6 +126,8 @@ def _keep(by: User, run: DiagnosisRun, name: str, gap: float, done: Solved, seco
 def _item_rows(scenario: int, done: Solved) -> Iterator[tuple[Any, ...]]:
     services = done.found.problem.services
     for service, why in zip(services, done.explained(), strict=True):
+        assumed = done.found.uncounted.get((service.unit, service.service))
+        figures = {**why.figures, "uncounted": assumed} if assumed else why.figures
         yield (
             scenario,
             service.unit,
@@ -135,7 +137,7 @@ def _item_rows(scenario: int, done: Solved) -> Iterator[tuple[Any, ...]]:
             service.people,
             service.value,
             why.reason,
-            json.dumps(why.figures),
+            json.dumps(figures),
         )
     for item in done.found.refused:
         figures = json.dumps(item.figures)
@@ -143,5 +145,7 @@ def _item_rows(scenario: int, done: Solved) -> Iterator[tuple[Any, ...]]:
 
 
 def _purchase_rows(scenario: int, done: Solved) -> Iterator[tuple[Any, ...]]:
+    assumed = {(unit, code) for (unit, _), codes in done.found.uncounted.items() for code in codes}
     for row in done.purchases():
-        yield (scenario, row.unit, row.resource, row.to_repair, row.to_acquire, row.money, pesos(row.cents))
+        what = (row.unit, row.resource, row.to_repair, row.to_acquire, (row.unit, row.resource) in assumed)
+        yield (scenario, *what, row.money, pesos(row.cents))

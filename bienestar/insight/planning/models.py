@@ -71,6 +71,7 @@ class ScenarioPurchase(models.Model):
     resource = models.CharField(max_length=60)
     to_repair = models.FloatField(default=0)
     to_acquire = models.FloatField(default=0)
+    uncounted = models.BooleanField(default=False, help_text="nobody counted what there is: taken as missing")
     money = models.CharField(max_length=10, choices=Money.choices)
     cost = models.DecimalField(max_digits=16, decimal_places=2)
 

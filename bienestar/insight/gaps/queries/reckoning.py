@@ -49,7 +49,7 @@ class ServiceRow:
     readiness: Readiness
     people: float | None
     missing: list[list[str | float]]
-    unknown: list[str]
+    unknown: list[list[str | float | None]]
 
 
 @dataclass(frozen=True)
@@ -136,12 +136,13 @@ def _services(
     rows: list[ServiceRow] = []
     for service in rules.unit_types[code].services:
         missing: list[list[list[str | float]]] = [[] for _ in places]
-        unknown: list[list[str]] = [[] for _ in places]
+        unknown: list[list[list[str | float | None]]] = [[] for _ in places]
         for share in result.shares[service]:
             for i in np.flatnonzero(share.to_repair + share.to_acquire > 0).tolist():
                 missing[i].append([share.resource, float(share.to_repair[i]), float(share.to_acquire[i])])
             for i in np.flatnonzero(share.unknown).tolist():
-                unknown[i].append(share.resource)
+                asked = float(share.asked[i])
+                unknown[i].append([share.resource, None if np.isnan(asked) else asked])
         users = _evaluate(rules.services[service].users, names, places).tolist()
         for i, ready in enumerate(result.readiness[service].tolist()):
             if ready != gaps.NOT_OFFERED:

@@ -1,7 +1,8 @@
 """Limits of a plan as a planner writes them, checked and made ready for the optimiser.
 
 Shape, every part optional: ``{"money": {"payroll": pesos or null, …}, "hires": {"staff.general_physician": people,
-…}, "equity": [{"degrees": [4, 5], "share": 0.4}], "locked_in": [[uid, service], …], "locked_out": […]}``. Without
+…}, "equity": [{"degrees": [4, 5], "share": 0.4}], "locked_in": [[uid, service], …], "locked_out": […], "uncounted":
+"buy" or "leave"}``. "uncounted" says what to do about what nobody counted (definitions/planning.yaml). Without
 "equity" the floors of definitions/planning.yaml hold, each no higher than the share of all needs that lies in those
 municipalities; ``"equity": []`` asks for none.
 """
@@ -19,11 +20,11 @@ from django.utils.translation import gettext as _
 from bienestar.calculations.optimiser.ledger import PlanInfeasible
 from bienestar.calculations.optimiser.problem import SHARE_PARTS, EquityFloor, Limits
 from bienestar.foundation.definitions.catalogue import catalogue, resource_name
-from bienestar.foundation.definitions.planning import DEGREES
+from bienestar.foundation.definitions.planning import DEGREES, planning_rules
 from bienestar.insight.planning.choices import Money
 from bienestar.insight.planning.queries.problems import RunProblem
 
-PARTS = ("money", "hires", "equity", "locked_in", "locked_out")
+PARTS = ("money", "hires", "equity", "locked_in", "locked_out", "uncounted")
 MOST_PESOS = Decimal(10) ** 13
 
 
@@ -63,9 +64,18 @@ def read_limits(data: Mapping[str, Any], budget: Any, found: RunProblem) -> Limi
     )
 
 
+def read_uncounted(data: Mapping[str, Any]) -> str:
+    """What to do about what nobody counted: "buy" or "leave". PlanRefused for anything else."""
+    policy = data.get("uncounted") or planning_rules().uncounted.policy
+    if policy not in ("buy", "leave"):
+        raise PlanRefused(_("What was not counted can be bought (“buy”) or left (“leave”)."))
+    return str(policy)
+
+
 def written_limits(data: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
     """The limits as they were kept, to be frozen with a scenario: defaults are written out."""
     return {
+        "uncounted": read_uncounted(data),
         "money": {kind: cents / 100 for kind, cents in sorted(limits.money.items())},
         "hires": dict(sorted(limits.hires.items())),
         "equity": [{"degrees": sorted(floor.groups), "share": floor.share} for floor in limits.equity],

@@ -21,6 +21,7 @@ from bienestar.insight.planning.queries.limits import (
     cents_of,
     infeasible_sentence,
     read_limits,
+    read_uncounted,
     written_limits,
 )
 from bienestar.insight.planning.queries.problems import RunProblem, run_problem
@@ -82,7 +83,7 @@ def solved(run: DiagnosisRun, budget: Any, limits: Mapping[str, Any], gap: float
     """Solve for a run; asks no permission, the caller has. Raises PlanRefused with a sentence."""
     if isinstance(gap, bool) or not isinstance(gap, int | float) or not 0 <= gap < 1:
         raise PlanRefused(_("The gap to prove must be at least 0 and less than 1."))
-    found = run_problem(run)
+    found = _problem(run, limits)
     kept = read_limits(limits, budget, found)
     try:
         plan = solve(found.problem, kept, gap)
@@ -133,8 +134,8 @@ def budget_curve(
     Each plan starts from the one before, so the curve never falls. PermissionDenied without VIEW_PLANS.
     """
     require(by, Permission.VIEW_PLANS, run.area.path)
-    top = cents_of(most, _("The budget")) if most is not None else cents_of(whole_cost(by, run), "")
-    found = run_problem(run)
+    found = _problem(run, limits or {})
+    top = cents_of(most, _("The budget")) if most is not None else found.whole_cost
     kept = read_limits(limits or {}, pesos(top), found)
     budgets = [top * step // points for step in range(1, points + 1)]
     try:
@@ -150,8 +151,11 @@ def budget_curve(
 def whole_cost(by: Actor, run: DiagnosisRun) -> Decimal:
     """Pesos that would make every service ready that can be planned: the end of the budget slider."""
     require(by, Permission.VIEW_PLANS, run.area.path)
-    problem = run_problem(run).problem
-    return pesos(problem.used_by_cents(range(len(problem.services))))
+    return pesos(run_problem(run).whole_cost)
+
+
+def _problem(run: DiagnosisRun, limits: Mapping[str, Any]) -> RunProblem:
+    return run_problem(run, read_uncounted(limits) if isinstance(limits, Mapping) else None)
 
 
 def pesos(cents: int) -> Decimal:

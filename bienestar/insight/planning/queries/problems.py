@@ -44,20 +44,30 @@ class RunProblem:
     standards: Standards
     units: dict[str, int] = field(default_factory=dict)  # uid → unit id
     position: dict[tuple[int, str], int] = field(default_factory=dict)  # (unit id, service) → place in the problem
+    uncounted: dict[tuple[int, str], list[str]] = field(default_factory=dict)  # resources taken as missing
+
+    @property
+    def whole_cost(self) -> int:
+        """Cents that would make every service ready that can be planned."""
+        return self.problem.used_by_cents(range(len(self.problem.services)))
 
 
 _kept: OrderedDict[tuple[object, ...], RunProblem] = OrderedDict()
 _lock = Lock()
 
 
-def run_problem(run: DiagnosisRun) -> RunProblem:
-    """The run laid out with the costs and rules in force; kept in memory, because a run never changes."""
-    key = (run.pk, run.records_sha256, run.made_at, costs().sha256, planning_rules().sha256)
+def run_problem(run: DiagnosisRun, uncounted: str | None = None) -> RunProblem:
+    """The run laid out with the costs and rules in force; kept in memory, because a run never changes.
+
+    ``uncounted``: "buy" or "leave" what nobody counted; None is the policy of definitions/planning.yaml.
+    """
+    policy = uncounted or planning_rules().uncounted.policy
+    key = (run.pk, run.records_sha256, run.made_at, costs().sha256, planning_rules().sha256, policy)
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    found = _load(run)
+    found = _load(run, policy)
     with _lock:
         _kept[key] = found
         while len(_kept) > 1 and sum(len(kept.problem.services) for kept in _kept.values()) > KEPT_SERVICES:
@@ -79,17 +89,21 @@ def prices_of(found: Costs, years: float) -> Prices:
     )
 
 
-def _load(run: DiagnosisRun) -> RunProblem:
+def _load(run: DiagnosisRun, policy: str) -> RunProblem:
     found, rules = costs(), planning_rules()
     frozen = standards_from_content(run.standards.content)
     prices = prices_of(found, rules.horizon_years.years)
     degrees = _degrees(run)
     shared = {code for code, resource in catalogue().resources.items() if resource.shared}
-    services, refused, units = [], [], {}
+    services, refused, units, uncounted = [], [], {}, {}
     for row in _services(run):
         units[row["unit__uid"]] = row["unit_id"]
         degree = degrees.get(row["unit__municipality_id"])
         needs = tuple(Need(code, repair, acquire, code in shared) for code, repair, acquire in row["missing"])
+        if row["unknown"] and row["readiness"] == Readiness.HELD and policy == "buy":
+            needs += tuple(Need(code, 0, asked, code in shared) for code, asked in row["unknown"] if asked is not None)
+            uncounted[(row["unit_id"], row["service"])] = [code for code, _ in row["unknown"]]
+            row["unknown"] = [pair for pair in row["unknown"] if pair[1] is None]
         obstacle = _obstacle(row, needs, prices)
         if obstacle:
             reason, figures = obstacle
@@ -100,7 +114,7 @@ def _load(run: DiagnosisRun) -> RunProblem:
         services.append(Service(row["unit_id"], row["service"], people * weight, people, needs, degree))
     position = {(service.unit, service.service): i for i, service in enumerate(services)}
     problem = build_problem(services, prices)
-    return RunProblem(problem, prices, refused, found, rules, frozen, units, position)
+    return RunProblem(problem, prices, refused, found, rules, frozen, units, position, uncounted)
 
 
 def _services(run: DiagnosisRun) -> list[dict[str, Any]]:
@@ -118,7 +132,7 @@ def _degrees(run: DiagnosisRun) -> dict[int, int]:
 def _obstacle(row: dict[str, Any], needs: tuple[Need, ...], prices: Prices) -> tuple[Reason, dict[str, Any]] | None:
     """Why a service that is not ready cannot be chosen at all, or None."""
     if row["readiness"] == Readiness.UNKNOWN or row["unknown"]:
-        return Reason.UNKNOWN, {"resources": row["unknown"]}
+        return Reason.UNKNOWN, {"resources": [code for code, _ in row["unknown"]]}
     without = prices.lacking(needs)
     if without:
         return Reason.NO_COST, {"resources": without}

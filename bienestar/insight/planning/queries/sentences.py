@@ -18,8 +18,13 @@ NAMED = 3  # resources named in a sentence before "and n more"
 
 
 def reason_sentence(item: ScenarioItem) -> str:
-    """Why a service was chosen or refused, as one sentence."""
-    return sentence_of(item.reason, item.figures, item.chosen)
+    """Why a service was chosen or refused, as one sentence; a second one tells what was taken as missing."""
+    sentence = sentence_of(item.reason, item.figures, item.chosen)
+    assumed = item.figures.get("uncounted")
+    if not assumed:
+        return sentence
+    note = _("Its cost takes as missing what nobody counted: %(resources)s.")
+    return f"{sentence} {note % {'resources': _resources({'resources': assumed})}}"
 
 
 def sentence_of(reason: str, figures: Figures, chosen: bool) -> str:
