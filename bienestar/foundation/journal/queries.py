@@ -44,3 +44,13 @@ def broken_seals() -> list[Seal]:
             broken.append(seal)
         previous, expected_first = seal.sha256, seal.last_entry + 1
     return broken
+
+
+def sources_of_kind(kind: str) -> QuerySet[SourceFile]:
+    """Files received for one kind, in the order they came."""
+    return SourceFile.objects.filter(kind=kind).order_by("id")
+
+
+def kinds_received() -> list[str]:
+    """The kinds of file that values here came from, e.g. "clues" or "demo"."""
+    return list(SourceFile.objects.order_by("kind").values_list("kind", flat=True).distinct())

@@ -1,0 +1,102 @@
+"""Making a whole demo, state by state: each is stored in a transaction of its own, so a killed run goes on later."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from bienestar.demo.accounts import personas, store_personas
+from bienestar.demo.build import KIND, PUBLISHER, build_state
+from bienestar.demo.ground import store_country, store_ground
+from bienestar.demo.land import draw
+from bienestar.demo.scales import Scale
+from bienestar.demo.size import POPULATION_DAY, PROJECTION_DAY
+from bienestar.demo.territory import invent_state
+from bienestar.foundation.accounts.choices import Permission
+from bienestar.foundation.facilities.queries import unit_visible_to, units_visible_to
+from bienestar.foundation.journal.actions import keep_source
+from bienestar.foundation.journal.queries import kinds_received, source_with_hash, sources_of_kind
+from bienestar.foundation.territory.queries import areas_visible_to
+
+if TYPE_CHECKING:
+    from bienestar.foundation.accounts.models import User
+
+#: Told before each step: steps done, steps in all, what comes next.
+Tell = Callable[[int, int, str], None]
+#: Kinds of source that are no official file: the demo's own, and what people write on the pages.
+NOT_REAL = {KIND, "page"}
+
+
+class CannotMix(Exception):
+    """The database holds something that the demo may not be mixed with; the message is for the person who asked."""
+
+
+def is_made(scale: Scale) -> bool:
+    """Whether this demo was made to its end."""
+    return source_with_hash(_mark(scale, "made"), KIND) is not None
+
+
+def check_room(by: User, scale: Scale) -> None:
+    """CannotMix unless the database is empty or holds this same demo, whole or half made."""
+    if set(kinds_received()) - NOT_REAL:
+        raise CannotMix("this database holds real data, and invented data is never mixed into it")
+    begun = {row.name for row in sources_of_kind(KIND) if row.name.startswith("demo: ")}
+    if begun - {_title(scale)}:
+        raise CannotMix(f"this database holds another demo ({min(begun - {_title(scale)})[6:]})")
+    if begun:
+        return
+    if units_visible_to(by).exists() or areas_visible_to(by, Permission.VIEW_UNITS).exists():
+        raise CannotMix("this database is not empty")
+
+
+def make(by: User, scale: Scale, tell: Tell) -> None:
+    """Make the demo, or what a killed run left undone. Call ``check_room`` first."""
+    total = len(scale.states) + len(scale.empty) + 2
+    tell(0, total, "drawing the map")
+    _keep(scale, "begun")
+    plots = draw(scale.seed, scale.counts)
+    country = keep_source(
+        sha256=_mark(scale, "country"), kind=KIND, name="país", publisher=PUBLISHER, published_on=POPULATION_DAY
+    )
+    with transaction.atomic():
+        store_country(by, country, [plot for found in plots.values() for plot in found])
+    done = 1
+    built = {}
+    for code, size in scale.states.items():
+        tell(done, total, f"state {code}: {size.units} units")
+        built[code] = build_state(by=by, seed=scale.seed, code=code, size=size, plots=plots[code])
+        done += 1
+    for code, size in scale.empty.items():
+        tell(done, total, f"state {code}: no units yet")
+        with transaction.atomic():
+            sources = {"territory": country, "projection": _projection(scale, code)}
+            store_ground(by, invent_state(scale.seed, code, size, plots[code]), sources)
+        done += 1
+    tell(done, total, "accounts")
+    first, other = next(iter(built.values())), list(scale.counts)[-1]
+    unit = unit_visible_to(by, first.unit("general_hospital"))
+    store_personas(by, personas(first.path, f"MX/{other}/", unit.path))
+    _keep(scale, "made")
+    tell(total, total, "made")
+
+
+def _projection(scale: Scale, code: str) -> object:
+    sha256 = _mark(scale, f"projection {code}")
+    return keep_source(
+        sha256=sha256, kind=KIND, name=f"proyeccion-{code}", publisher=PUBLISHER, published_on=PROJECTION_DAY
+    )
+
+
+def _title(scale: Scale) -> str:
+    return f"demo: {scale.label}"
+
+
+def _mark(scale: Scale, step: str) -> str:
+    return hashlib.sha256(f"bienestar demo 1/{scale}/{step}".encode()).hexdigest()
+
+
+def _keep(scale: Scale, step: str) -> None:
+    keep_source(sha256=_mark(scale, step), kind=KIND, name=_title(scale), publisher=PUBLISHER)
