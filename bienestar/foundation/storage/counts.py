@@ -71,18 +71,25 @@ def store_counts(model: type[Model], counts: Sequence[Count], source_id: int | N
 def _stored(
     model: type[Model], days: set[dt.date], units: set[int]
 ) -> dict[tuple[int, str, dt.date], tuple[int, float | None, float | None]]:
-    """Rows already stored on those days, by key: (id, existing, usable)."""
+    """Rows already stored on those days, by key: (id, existing, usable).
+
+    Asked by unit, along the unique index: asked by day alone, each call would read the whole table.
+    """
     table = connection.ops.quote_name(model._meta.db_table)
     found: dict[tuple[int, str, dt.date], tuple[int, float | None, float | None]] = {}
+    ordered = sorted(units)
     with connection.cursor() as cursor:
-        for day in days:
+        for start in range(0, len(ordered), 500):
+            some = ordered[start : start + 500]
+            marks = ", ".join(["%s"] * len(some))
             cursor.execute(
-                f"SELECT id, unit_id, resource, existing, usable FROM {table} WHERE as_of = %s",  # noqa: S608
-                [plain(day)],
+                f"SELECT id, unit_id, resource, as_of, existing, usable FROM {table} WHERE unit_id IN ({marks})",  # noqa: S608
+                some,
             )
             while chunk := cursor.fetchmany(CHUNK):
-                for pk, unit, resource, existing, usable in chunk:
-                    if unit in units:
+                for pk, unit, resource, told, existing, usable in chunk:
+                    day = _day(told)
+                    if day in days:
                         found[(unit, resource, day)] = (pk, existing, usable)
     return found
 
