@@ -15,6 +15,7 @@ from ninja.errors import HttpError, ValidationError
 
 from bienestar.foundation.definitions.files import DefinitionError
 from bienestar.insight.gaps.actions import NothingToDiagnose
+from bienestar.insight.planning.queries import PlanRefused
 from bienestar.operations.census.actions import CensusError
 
 
@@ -105,6 +106,10 @@ def _conflict(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem(409, str(error))
 
 
+def _refused(request: HttpRequest, error: Exception) -> HttpResponse:
+    return problem(422, str(error))
+
+
 def _broken_definition(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem(503, str(error))
 
@@ -117,6 +122,7 @@ HANDLERS: dict[type[Exception], Callable[..., HttpResponse]] = {
     ValidationError: _invalid,
     CensusError: _conflict,
     NothingToDiagnose: _conflict,
+    PlanRefused: _refused,
     DefinitionError: _broken_definition,
 }
 

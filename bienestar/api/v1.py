@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
 from ninja.operation import Operation
 
-from bienestar.api import census, facilities, gaps, territory
+from bienestar.api import census, facilities, gaps, planning, territory
 from bienestar.api.problems import answer_problems
 
 
@@ -46,5 +46,6 @@ api = Api(
 api.add_router("/areas", territory.router)
 api.add_router("/units", facilities.router)
 api.add_router("/diagnoses", gaps.router)
+api.add_router("/scenarios", planning.router)
 api.add_router("", census.router)
 answer_problems(api)

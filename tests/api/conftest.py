@@ -14,6 +14,7 @@ from bienestar.foundation.accounts.actions import issue_token
 from bienestar.foundation.accounts.models import User
 from bienestar.foundation.facilities.models import Unit
 from bienestar.insight.gaps.actions import run_diagnosis
+from bienestar.insight.planning.actions import make_scenario
 from bienestar.operations.census.actions import Seen, VisitRow, expect_units, open_round, record_visits
 from bienestar.operations.census.models import CensusRound, Visit
 from tests.conftest import People, Territory
@@ -70,4 +71,5 @@ def call(people: People, system: User) -> Call:
 def things(system: User, territory: Territory, census: Census) -> dict[str, Any]:
     """Numbers of the things in state A that paths speak of."""
     run = run_diagnosis(by=system, area=territory.state_a, as_of=dt.date(2024, 7, 1))
-    return {"round": census.round.pk, "visit": census.visit.pk, "run": run.pk}
+    plan = make_scenario(by=system, run=run, name="Plan 0", budget=1_000_000)
+    return {"round": census.round.pk, "visit": census.visit.pk, "run": run.pk, "scenario": plan.pk}

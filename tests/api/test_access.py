@@ -36,8 +36,14 @@ def _diagnosis(ids: dict[str, Any]) -> dict[str, Any]:
     return {"area": "91", "as_of": "2024-07-01"}
 
 
+def _scenario(ids: dict[str, Any]) -> dict[str, Any]:
+    return {"run": ids["run"], "name": "Plan 1", "budget": 5_000_000}
+
+
 ALL_BUT_B = (200, 200, 200, 200, 200, 404)
 # Of a round the director, who holds one unit, sees nothing: it belongs to a state.
+# A plan is over a state: the director of one unit and the census lead see none.
+NO_PLANS = (200, 200, 404, 404, 200, 404)
 NOT_DIRECTOR = (200, 200, 200, 404, 200, 404)
 
 TABLE = {
@@ -65,6 +71,11 @@ TABLE = {
     ("get", "/diagnoses/{number}/services"): Row("/diagnoses/{run}/services", 401, ALL_BUT_B),
     ("get", "/diagnoses/{number}/totals"): Row("/diagnoses/{run}/totals", 401, ALL_BUT_B),
     ("get", "/diagnoses/{number}/service-totals"): Row("/diagnoses/{run}/service-totals", 401, ALL_BUT_B),
+    ("get", "/scenarios"): Row("/scenarios", 401, (200, 200, 200, 200, 200, 200)),
+    ("post", "/scenarios"): Row("/scenarios", 401, (201, 201, 403, 403, 403, 404), _scenario),
+    ("get", "/scenarios/{number}"): Row("/scenarios/{scenario}", 401, NO_PLANS),
+    ("get", "/scenarios/{number}/items"): Row("/scenarios/{scenario}/items", 401, NO_PLANS),
+    ("get", "/scenarios/{number}/purchases"): Row("/scenarios/{scenario}/purchases", 401, NO_PLANS),
 }
 
 
