@@ -73,14 +73,17 @@ class LineOut(Named):
 
 
 class ServiceOut(Schema):
-    """One service in one unit: ready, held back by ``missing`` (resource, to repair, to acquire), or not known."""
+    """One service in one unit: ready, held back, or not known.
+
+    ``missing``: [resource, to repair, to acquire]; ``unknown``: [resource, how many are asked for, or null].
+    """
 
     unit: str = Field(alias="unit.uid")
     service: str
     readiness: Readiness
     people: float | None
-    missing: list[list[str | float]]
-    unknown: list[str]
+    missing: list[tuple[str, float, float]]
+    unknown: list[tuple[str, float | None]]
 
 
 class TotalOut(Named):
