@@ -34,6 +34,9 @@ LOADERS = {
     "typologies.yaml": "bienestar.foundation.definitions.catalogue:typologies",
     "costs.yaml": "bienestar.foundation.definitions.costs:costs",
     "planning.yaml": "bienestar.foundation.definitions.planning:planning_rules",
+    "claims.yaml": "bienestar.foundation.definitions.claims:claims_file",
+    "layouts.yaml": "bienestar.sources.layouts:layouts",
+    "sinerhias.yaml": "bienestar.sources.sinerhias.variables:variables",
 }
 STANDARDS = "bienestar.foundation.definitions.standards:standards"
 
