@@ -21,6 +21,7 @@ from bienestar.sources import cells
 from bienestar.sources.cells import BadValue
 from bienestar.sources.job import Job
 from bienestar.sources.layouts import Unusable, normal
+from bienestar.sources.places import mark_units_outside
 from bienestar.sources.reading import open_workbook, sniff
 
 CODE_FIELDS = ("cvegeo", "cve geo", "cve mun", "cve ent")
@@ -83,6 +84,7 @@ def load(job: Job, outlines: Outlines) -> None:
     if records:
         stored = put_boundaries(by=job.by, rows=[row for _number, row in records], source=job.source)
         job.settle([number for number, _row in records], stored.outcomes)
+        mark_units_outside(job.by, [row.area_id for _number, row in records], job.source)
 
 
 def _code(job: Job, number: int, feature: Any) -> str | None:
