@@ -15,15 +15,20 @@ from bienestar.calculations.clues import check_digit
 from bienestar.foundation.accounts.queries import system_user
 from bienestar.sources.run import Outcome, Request, ingest
 
-MUNICIPALITIES = [("13", "Hidalgo", "001", "Acatlán"), ("13", "Hidalgo", "048", "Pachuca de Soto"), ("15", "México", "002", "Acolman")]
+MUNICIPALITIES = [
+    ("13", "Hidalgo", "001", "Acatlán"),
+    ("13", "Hidalgo", "048", "Pachuca de Soto"),
+    ("15", "México", "002", "Acolman"),
+]
 STATES = {"HG": ("13", "HIDALGO"), "MC": ("15", "MEXICO")}
 
-NATIONAL = (
-    "clues_imb,clues_ssa_y_sme,categoria_gerencial_uas,clave_de_la_entidad,entidad,clave_del_municipio,municipio,"
-    "localidad,clave_de_la_localidad,nombre_de_la_unidad,nombre_comercial,estatus_de_operacion,nivel_atencion,"
-    "clave_de_tipologia,nombre_de_tipologia,clave_de_subtipologia,nombre_de_subtipologia,estrato_unidad,cve_ro,"
-    "nombre_region,latitud,longitud,organ_ro,FECHA DE INICIO DE OPERACION,tipo_hbc"
-).split(",")
+NATIONAL = [
+    "clues_imb", "clues_ssa_y_sme", "categoria_gerencial_uas", "clave_de_la_entidad", "entidad",
+    "clave_del_municipio", "municipio", "localidad", "clave_de_la_localidad", "nombre_de_la_unidad",
+    "nombre_comercial", "estatus_de_operacion", "nivel_atencion", "clave_de_tipologia", "nombre_de_tipologia",
+    "clave_de_subtipologia", "nombre_de_subtipologia", "estrato_unidad", "cve_ro", "nombre_region", "latitud",
+    "longitud", "organ_ro", "FECHA DE INICIO DE OPERACION", "tipo_hbc",
+]  # fmt: skip
 CATALOGUE = [
     "CLUES", "CLAVE DE LA INSTITUCION", "NOMBRE DE LA INSTITUCION", "CLAVE DE LA ENTIDAD", "ENTIDAD",
     "CLAVE DEL MUNICIPIO", "MUNICIPIO", "CLAVE DE LA LOCALIDAD", "LOCALIDAD", "JURISDICCION",

@@ -15,11 +15,14 @@ from typing import Any
 from django.db.models import Model
 
 from bienestar.foundation.facilities.actions.rows import DESCRIBED, UnitRow, operator_of
+from bienestar.foundation.facilities.actions.statuses import Told, periods
 from bienestar.foundation.facilities.models import Unit, UnitIdentifier, UnitOperator, UnitStatus
 from bienestar.foundation.journal.models import SourceFile
 from bienestar.foundation.storage.rows import update_rows
 
 Rank = list[Any]
+STATUS = "status"  # where a unit's provenance keeps what was said of its status
+PERIOD = ("status", "valid_from", "valid_to", "source_id")
 
 
 class UnitBook:
@@ -33,7 +36,7 @@ class UnitBook:
         self.units: dict[str, Unit] = {}  # by uid: a new unit has no id until the book is stored
         self.by_unit: dict[str, list[UnitIdentifier]] = {}
         self.operators: dict[tuple[str, str], UnitOperator] = {}
-        self.statuses: dict[str, UnitStatus] = {}
+        self.statuses: dict[str, list[UnitStatus]] = {}
         self.changed: dict[type[Model], dict[int, Any]] = {}
         self.new: dict[type[Model], list[Any]] = {}
         self._load(set(keys))
@@ -47,8 +50,8 @@ class UnitBook:
             self.by_unit[row.unit.uid].append(row)
         for row in _in_units(UnitOperator, units):
             self.operators[(row.unit.uid, row.operator)] = row
-        for row in _in_units(UnitStatus, units, valid_to=None):
-            self.statuses[row.unit.uid] = row
+        for row in _in_units(UnitStatus, units):
+            self.statuses.setdefault(row.unit.uid, []).append(row)
 
     @staticmethod
     def _units_with(keys: set[str]) -> list[Unit]:
@@ -179,29 +182,43 @@ class UnitBook:
             self._touch(row)
 
     def _status(self, unit: Unit, row: UnitRow, status: str) -> None:
-        kept = self.statuses.get(unit.uid)
-        if kept is None:
-            fresh = UnitStatus(unit=unit, status=status, valid_from=row.status_from, source=self.source)
-            self.statuses[unit.uid] = fresh
-            self.new.setdefault(UnitStatus, []).append(fresh)
-        elif kept.status == status:
-            if row.status_from and (kept.valid_from is None or row.status_from < kept.valid_from):
-                kept.valid_from = row.status_from
-                self._touch(kept)
-        elif self.date > ((kept.source.published_on if kept.source else None) or dt.date.min):
-            self._change_status(unit, kept, row, status)
+        source_id = self.source.pk if self.source else None
+        told = self._told(unit)
+        statement = Told(self.date, self.sha, status, row.status_from, source_id)
+        if statement not in told:
+            self._tell(unit, [*told, statement])
 
-    def _change_status(self, unit: Unit, kept: UnitStatus, row: UnitRow, status: str) -> None:
-        """A newer file tells another status: it holds from the day it gives, else from the file's own date."""
-        since = row.status_from if row.status_from and row.status_from > (kept.valid_from or dt.date.min) else self.date
-        if kept.pk is None:
-            kept.status, kept.valid_from = status, since
-            return
-        kept.valid_to = max(since - dt.timedelta(days=1), kept.valid_from or dt.date.min)
-        self._touch(kept)
-        fresh = UnitStatus(unit=unit, status=status, valid_from=since, source=self.source)
-        self.statuses[unit.uid] = fresh
-        self.new.setdefault(UnitStatus, []).append(fresh)
+    def _told(self, unit: Unit) -> list[Told]:
+        """What files have said of the unit's status; rows that were made in another way count as said by theirs."""
+        kept = unit.provenance.get(STATUS)
+        if kept is not None:
+            return [Told.from_json(statement) for statement in kept]
+        return [
+            Told(
+                (row.source.published_on if row.source else None) or row.valid_from or dt.date.min,
+                "",
+                row.status,
+                row.valid_from,
+                row.source_id,
+            )
+            for row in self.statuses.get(unit.uid, [])
+        ]
+
+    def _tell(self, unit: Unit, told: list[Told]) -> None:
+        """Keep what was said and bring the unit's periods into step with it."""
+        unit.provenance[STATUS] = [
+            statement.as_json() for statement in sorted(set(told), key=lambda t: t.as_json()[:4])
+        ]
+        self._touch(unit)
+        rows = self.statuses.setdefault(unit.uid, [])
+        rows.sort(key=lambda row: row.valid_from or dt.date.min)
+        for index, period in enumerate(periods(told)):
+            if index == len(rows):
+                rows.append(UnitStatus(unit=unit))
+                self.new.setdefault(UnitStatus, []).append(rows[-1])
+            for field in PERIOD:
+                setattr(rows[index], field, getattr(period, field))
+            self._touch(rows[index])
 
     def fold(self, one: Unit, other: Unit) -> Unit:
         """Make one unit of two: the later row is folded into the earlier, which is returned."""
@@ -209,21 +226,27 @@ class UnitBook:
             return one
         self.store()
         keep, gone = (one, other) if one.pk < other.pk else (other, one)
+        told = [*self._told(keep), *self._told(gone)]
         for field, rank in gone.provenance.items():
+            if field == STATUS:
+                continue
             if rank > keep.provenance.get(field, []):
                 keep.provenance[field] = rank
                 setattr(keep, field, getattr(gone, field))
                 if field == "municipality_id":
                     keep.path = gone.path.removesuffix(f"U-{gone.uid}/") + f"U-{keep.uid}/"
         keep.save()
-        _fold_statuses(keep, gone)
+        UnitStatus.objects.filter(unit=gone).delete()
         for relation in Unit._meta.related_objects:
             _move(relation.related_model, relation.field.name, keep, gone)
         gone.merged_into = keep
         gone.save(update_fields=["merged_into"])
         self._touches += 1
         del self.units[gone.uid]
+        for uid in (keep.uid, gone.uid):
+            self.statuses.pop(uid, None)
         self._load({row.value for uid in (keep.uid, gone.uid) for row in self.by_unit.pop(uid)})
+        self._tell(self.units[keep.uid], told)
         return self.units[keep.uid]
 
     def store(self) -> None:
@@ -236,7 +259,7 @@ class UnitBook:
         described = (*DESCRIBED, "path", "municipality_id", "locality_id", "source_id", "provenance")
         _write(Unit, described, self.changed.pop(Unit, {}).values())
         _write(UnitOperator, ("valid_from", "valid_to"), self.changed.pop(UnitOperator, {}).values())
-        _write(UnitStatus, ("status", "valid_from", "valid_to"), self.changed.pop(UnitStatus, {}).values())
+        _write(UnitStatus, PERIOD, self.changed.pop(UnitStatus, {}).values())
         for model in (Unit, UnitIdentifier, UnitOperator, UnitStatus):
             model.objects.bulk_create(self.new.pop(model, []), batch_size=1000)
 
@@ -275,14 +298,6 @@ def _chunks(ids: Iterable[int]) -> Iterable[list[int]]:
     ordered = sorted(ids)
     for start in range(0, len(ordered), 900):
         yield ordered[start : start + 900]
-
-
-def _fold_statuses(keep: Unit, gone: Unit) -> None:
-    """One open status may stay: the one that the newer file told."""
-    both = list(UnitStatus.objects.filter(unit__in=[keep, gone], valid_to=None).select_related("source"))
-    if len(both) == 2:
-        both.sort(key=lambda row: ((row.source.published_on if row.source else None) or dt.date.min, row.status))
-        both[0].delete()
 
 
 def _move(model: Any, field: str, keep: Unit, gone: Unit) -> None:
