@@ -29,9 +29,9 @@ def english(client):
 def test_the_state_page_adds_up_its_units(as_role, diagnosis):
     page = text_of(english(as_role("coordinator_a")).get("/areas/91/"))
     assert "Medical units 3 " in page
-    assert "Devices missing by the standards 6 " in page
-    assert re.search(r"This diagnosis 3 ", page)
-    assert re.search(r"Vacancies in the registers 0 ", page)
+    assert "How many devices are missing, by who counts them By this diagnosis 6 " in page
+    assert re.search(r"who counts them By this diagnosis 3 ", page)
+    assert re.search(r"Vacancies in the workforce register 12 ", page)
     assert "1 July 2024" in page
 
 

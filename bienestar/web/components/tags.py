@@ -18,9 +18,11 @@ from bienestar.foundation.definitions.catalogue import catalogue, unit_type_name
 from bienestar.foundation.definitions.catalogue import resource_name as name_of_resource
 from bienestar.foundation.definitions.standards import standards
 from bienestar.insight.gaps.choices import Readiness
+from bienestar.insight.planning.queries.sentences import reason_sentence
 from bienestar.web.components.tables import Table
 from bienestar.web.gaps.words import action, closing
 from bienestar.web.notices import said
+from bienestar.web.page import address
 
 register = template.Library()
 
@@ -118,6 +120,20 @@ def figure(label: Any, value: Any, unit: Any = "", as_of: Any = None, note: Any 
     return {"label": label, "value": value, "unit": unit, "as_of": as_of, "note": note}
 
 
+@register.inclusion_tag("components/figure.html")
+def published(claim: Any) -> dict[str, Any]:
+    """A figure that somebody else published, with who, when, what was said and how it was counted."""
+    language = get_language() or "es"
+    value = quantity(claim.value)
+    said, how = claim.said.in_language(language), claim.how_counted.in_language(language)
+    return {
+        "label": _("Published: %(source)s") % {"source": claim.source},
+        "value": _("more than %(value)s") % {"value": value} if claim.at_least else value,
+        "as_of": claim.as_of,
+        "note": f"{said} {how}",
+    }
+
+
 @register.inclusion_tag("components/field.html")
 def field(field: Any) -> dict[str, Any]:
     """A form field: label, hint, error, control."""
@@ -168,6 +184,18 @@ def may(context: dict[str, Any], permission: str, path: str) -> bool:
 def notice(context: dict[str, Any]) -> dict[str, Any]:
     """What the form sent before this page did, said once."""
     return {"sentence": said(context["request"])}
+
+
+@register.filter
+def plan_reason(item: Any) -> str:
+    """Why a plan chose or refused a service, as one sentence."""
+    return reason_sentence(item)
+
+
+@register.filter
+def page_address(name: str, argument: Any) -> str:
+    """The address of a page by its name, or "" where the product does not have it."""
+    return address(name, argument)
 
 
 @register.simple_tag

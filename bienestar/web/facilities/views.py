@@ -19,6 +19,7 @@ from bienestar.foundation.facilities.queries import Period, hours_of, periods_of
 from bienestar.insight.gaps.queries.pages import run_covering
 from bienestar.insight.gaps.queries.tables import lines_of, services_of
 from bienestar.insight.gaps.queries.units import Count, newest_counts
+from bienestar.insight.planning.queries.scenarios import newest_items
 from bienestar.operations.census.queries import visits_of_unit
 from bienestar.web.facilities.standard import explain, frozen_standards
 from bienestar.web.page import unit_links
@@ -44,6 +45,7 @@ def unit(request: HttpRequest, key: str) -> HttpResponse:
         "operators": [row for row in periods if row.kind == "operator"],
         "groups": in_groups(counts),
         "visits": list(visits_of_unit(found)),
+        "plan": newest_items(request.actor, found),
         "run": run,
         "provenance": [*provenance(run), *_sources(counts)],
     }

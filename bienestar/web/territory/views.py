@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bienestar.foundation.accounts.choices import Permission
+from bienestar.foundation.definitions.claims import claims_about
 from bienestar.foundation.definitions.standards import standards
 from bienestar.foundation.territory.choices import Level
 from bienestar.foundation.territory.queries import area_visible_to, boundaries_under, children_of
@@ -112,6 +113,8 @@ def _summary(run: Any, found: Any) -> dict[str, Any]:
     return {
         "counts": units_in(run, found),
         "staff": group_gap(totals, "staff"),
+        "posts": run.posts.get(found.code),
+        "claims": claims_about(found.code),
         "equipment": group_gap(totals, "equipment"),
         "groups": groups,
         "largest": largest[:TOP_RESOURCES],

@@ -136,6 +136,15 @@ def unit_part(by: Actor, unit: Unit, scenario: Scenario | None = None) -> UnitPa
     return UnitPart(scenario, list(own), list(purchases_of(scenario, unit)))
 
 
+def newest_items(by: Actor, unit: Unit) -> list[ScenarioItem]:
+    """A unit's services in the newest scenario that has it, chosen first, in one query; none without VIEW_PLANS."""
+    if not access_of(by).can(Permission.VIEW_PLANS, unit.path):
+        return []
+    newest = ScenarioItem.objects.filter(unit=unit).order_by("-scenario__made_at", "-scenario_id")
+    own = ScenarioItem.objects.filter(unit=unit, scenario_id=newest.values("scenario_id")[:1])
+    return list(own.select_related("scenario").order_by("-chosen", "-value", "service"))
+
+
 @dataclass(frozen=True)
 class Comparison:
     """Two scenarios: what only one of them chooses, and the differences ``b − a``."""
