@@ -41,6 +41,7 @@ TABLE: dict[str, Row] = {
     "area_resource": Row(("{area}", "staff.general_physician"), STATE_A),
     "area_actions": Row(("{area}",), STATE_A),
     "area_runs": Row(("{area}",), STATE_A),
+    "area_compare": Row(("{area}",), STATE_A),
     "unit": Row(("{unit}",), OWN_UNIT),
     # Census: units and rounds are read with "see units"; recording, reviewing and managing are narrower.
     "census_rounds": Row((), EVERYBODY_IN),

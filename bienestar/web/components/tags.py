@@ -20,7 +20,6 @@ from bienestar.foundation.definitions.standards import standards
 from bienestar.insight.gaps.choices import Readiness
 from bienestar.insight.planning.queries.sentences import reason_sentence
 from bienestar.web.components.tables import Table
-from bienestar.web.gaps.words import action, closing
 from bienestar.web.notices import said
 from bienestar.web.page import address
 
@@ -198,13 +197,7 @@ def page_address(name: str, argument: Any) -> str:
     return address(name, argument)
 
 
-@register.simple_tag
-def action_words(line: Any) -> str:
-    """What to do about a gap."""
-    return action(line, resource_name(line.resource))
-
-
-@register.simple_tag
-def closing_words(line: Any) -> str:
-    """Which change of a record closes it."""
-    return closing(line)
+@register.filter
+def closing_words(action: Any) -> str:
+    """Which change of a record closes an improvement action."""
+    return action.closes_when(get_language() or "es")

@@ -12,15 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.definitions.catalogue import catalogue
 from bienestar.foundation.territory.queries import area_visible_to
+from bienestar.insight.gaps.choices import Outcome
+from bienestar.insight.gaps.queries.compare import compare_runs
+from bienestar.insight.gaps.queries.improvements import actions_of
 from bienestar.insight.gaps.queries.pages import run_covering, runs_covering, totals_in
 from bienestar.insight.gaps.queries.tables import action_table, lacking_table
 from bienestar.web.components.tables import Column, Table
-from bienestar.web.gaps.forms import ActionFilterForm
+from bienestar.web.gaps.forms import ActionFilterForm, CompareForm
 from bienestar.web.page import Link, address, area_links
 from bienestar.web.territory.forms import GROUPS
 from bienestar.web.territory.views import area_tabs, provenance
 
 PAGE_SIZE = 50
+MOST_RUNS = 200
 LINE_COLUMNS = (
     Column("name", _("Unit")),
     Column("municipality", _("Municipality")),
@@ -32,6 +36,7 @@ LINE_COLUMNS = (
 ACTION_COLUMNS = (
     Column("name", _("Unit")),
     Column("municipality", _("Municipality")),
+    Column("resource", _("Resource"), sortable=False),
     Column("action", _("What to do"), sortable=False),
     Column("gap", _("How many"), numeric=True),
     Column("closes", _("The action closes when"), sortable=False),
@@ -100,7 +105,8 @@ def area_actions(request: HttpRequest, code: str) -> HttpResponse:
     }
     if run is not None:
         rows = action_table(request.actor, run, area, table.order, group=form.chosen_group(), kind=form.chosen_kind())
-        context["page"] = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+        page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+        context |= {"page": page, "actions": list(actions_of(page))}
     return render(request, "gaps/actions.html", context)
 
 
@@ -115,3 +121,33 @@ def area_runs(request: HttpRequest, code: str) -> HttpResponse:
         "page": page,
     }
     return render(request, "gaps/runs.html", context)
+
+
+def compare(request: HttpRequest, code: str) -> HttpResponse:
+    """Two diagnoses of a territory side by side: which gaps closed, opened or changed, and why."""
+    area = area_visible_to(request.actor, code, Permission.VIEW_GAPS)
+    runs = list(runs_covering(request.actor, area.path)[:MOST_RUNS])
+    form = CompareForm(request.GET or None, runs)
+    context = {
+        "area": area,
+        "crumbs": [
+            *area_links(request.actor, area),
+            Link(_("Diagnoses"), address("area_runs", code)),
+            Link(_("Compare")),
+        ],
+        "form": form,
+        "runs": runs,
+    }
+    if form.is_bound and form.is_valid():
+        earlier, later = form.chosen()
+        changes = list(compare_runs(request.actor, earlier, later, area.path))
+        wanted = form.cleaned_data["outcome"]
+        shown = [change for change in changes if not wanted or change.outcome == wanted]
+        context |= {
+            "earlier": earlier,
+            "later": later,
+            "counts": [(outcome, sum(change.outcome == outcome for change in changes)) for outcome in Outcome],
+            "page": Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page")),
+            "provenance": [*provenance(earlier), *provenance(later)],
+        }
+    return render(request, "gaps/compare.html", context)

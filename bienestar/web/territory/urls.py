@@ -13,4 +13,5 @@ urlpatterns = [
     path("<str:code>/gaps/<str:resource>/", gaps.resource, name="area_resource"),
     path("<str:code>/actions/", gaps.area_actions, name="area_actions"),
     path("<str:code>/diagnoses/", gaps.area_runs, name="area_runs"),
+    path("<str:code>/diagnoses/compare/", gaps.compare, name="area_compare"),
 ]
