@@ -166,7 +166,7 @@ def _print(scenario: Any) -> None:
         ("Value", f"{scenario.value:,.0f} weighted people"),
         ("Bound", f"{scenario.bound:,.0f}: no plan can be worth more (gap {scenario.gap:.3%})"),
         ("Best simple plan", f"{scenario.greedy_value:,.0f}: this one is {ratio:.4f} times as good"),
-        ("People gaining", f"{scenario.people_gaining:,.0f} gain at least one service"),
+        ("People gaining", f"at least {scenario.people_gaining:,.0f} gain a service (nobody is counted twice)"),
         ("One more million", f"adds {scenario.price_of_million:,.1f} weighted people"),
         ("Equity floors", ", ".join(_floor(floor) for floor in scenario.limits["equity"]) or "none"),
         ("Reckoned in", f"{scenario.seconds:.2f} s, costs {scenario.costs_version}"),
@@ -186,11 +186,16 @@ def _print_items(console: Console, scenario: Any) -> None:
     for chosen, title in ((True, "Services to make ready"), (False, "Left out")):
         rows = items(scenario, chosen=chosen)
         total = rows.count()
-        table = Table("unit", "name", "service", "cost", "people", "why", title=f"{title}: {total}")
+        table = Table("unit", title=f"{title}: {total:,}")
+        table.add_column("name", no_wrap=True)
+        table.add_column("service", no_wrap=True)
+        for heading in ("cost", "people"):
+            table.add_column(heading, justify="right", no_wrap=True)
+        table.add_column("why", no_wrap=True)
         for item in rows[:ROWS_SHOWN]:
             cost = "" if item.cost is None else f"{item.cost:,.0f}"
             people = "not known" if item.people is None else f"{item.people:,.0f}"
-            table.add_row(item.unit.uid, item.unit.name, item.service, cost, people, reason_sentence(item))
+            table.add_row(item.unit.uid, item.unit.name, item.service, cost, people, item.reason)
         console.print(table)
         if total > ROWS_SHOWN:
             console.print(f"… and {total - ROWS_SHOWN:,} more; --json FILE writes them all.")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bienestar.calculations.optimiser.ledger import PlanInfeasible, ledger_of
 from bienestar.calculations.optimiser.problem import EquityFloor, Limits, Need, Price, Prices, Service, build_problem
-from bienestar.calculations.optimiser.solve import Plan, ladder, solve
+from bienestar.calculations.optimiser.solve import Plan, ladder, people_gaining, solve
 
 PRICES = Prices(
     acquire={
@@ -215,6 +215,23 @@ def test_a_shared_purchase_is_paid_once_at_its_largest() -> None:
     plan = solve(build_problem(found, PRICES), Limits(10_000), 0.0)
     assert plan.spent == 3 * 90 + 20
     assert plan.people_gaining == 5
+
+
+def test_nobody_gains_twice() -> None:
+    """Two clinics of 30 and 20 people, the hospital behind both (40), two specialist units of one town (25)."""
+    rows = [
+        (1, "consultation", 30, "clinic", None),
+        (1, "dentist", 10, "clinic", None),
+        (2, "consultation", 20, "clinic", None),
+        (3, "surgery", 40, "hospital", None),
+        (4, "eyes", 25, "town", 7),
+        (5, "ears", 25, "town", 7),
+    ]
+    found = [Service(u, s, n, n, (), None, layer, place) for u, s, n, layer, place in rows]
+    assert people_gaining(found) == 30 + 20
+    assert people_gaining(found[3:]) == 40
+    assert people_gaining(found[4:]) == 25
+    assert people_gaining([]) == 0
 
 
 def test_locked_in_beyond_the_budget_names_both_figures() -> None:

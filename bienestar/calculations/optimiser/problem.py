@@ -42,7 +42,11 @@ class Need:
 
 @dataclass(frozen=True)
 class Service:
-    """A service in a unit that could be made ready: weighted value, people, and everything that it lacks."""
+    """A service in a unit that could be made ready: weighted value, people, and everything that it lacks.
+
+    ``layer`` and ``place`` tell which units serve the same people: units of one layer serve different people, but
+    those of the same place in it; units of two layers (a clinic, the hospital behind it) may serve the same.
+    """
 
     unit: int
     service: str
@@ -50,6 +54,8 @@ class Service:
     people: float
     needs: tuple[Need, ...]
     group: int | None = None  # of its municipality, for equity floors
+    layer: str = ""
+    place: int | None = None  # None: the unit is the only one of its layer that serves these people
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import numpy as np
 
 from bienestar.calculations.optimiser.greedy import best_greedy, free_services, start, walk
 from bienestar.calculations.optimiser.ledger import Ledger, PlanInfeasible, ledger_of
-from bienestar.calculations.optimiser.problem import CENTS_IN_MILLION, HIRE_PARTS, Limits, Problem
+from bienestar.calculations.optimiser.problem import CENTS_IN_MILLION, HIRE_PARTS, Limits, Problem, Service
 from bienestar.calculations.optimiser.relaxation import Model, Relaxed, model_of, relax, search
 
 NODES = 200_000
@@ -170,10 +170,6 @@ def _search(
 def _plan(ledger: Ledger, bound: float, greedy: frozenset[int] | set[int], prices: dict[str, float]) -> Plan:
     problem = ledger.problem
     value = ledger.value
-    people: dict[int, float] = {}
-    for i in ledger.chosen:
-        service = problem.services[i]
-        people[service.unit] = max(people.get(service.unit, 0.0), service.people)
     return Plan(
         chosen=frozenset(ledger.chosen),
         value=value,
@@ -182,6 +178,23 @@ def _plan(ledger: Ledger, bound: float, greedy: frozenset[int] | set[int], price
         greedy_value=float(sum(problem.services[i].value for i in sorted(greedy))),
         spent=ledger.used[0],
         used=dict(zip(problem.scarce, ledger.used, strict=True)),
-        people_gaining=float(sum(people[unit] for unit in sorted(people))),
+        people_gaining=people_gaining(problem.services[i] for i in sorted(ledger.chosen)),
         prices=prices,
     )
+
+
+def people_gaining(gained: Iterable[Service]) -> float:
+    """People who gain at least one service, never one person twice.
+
+    A unit counts once, with the most people of its services; so does a place whose units serve the same people. The
+    people of a hospital are those of the clinics round it, so the layers are not added: the largest one counts.
+    """
+    people: dict[tuple[str, bool, int], float] = {}
+    for service in gained:
+        alone = service.place is None
+        key = (service.layer, alone, service.unit if service.place is None else service.place)
+        people[key] = max(people.get(key, 0.0), service.people)
+    layers: dict[str, float] = {}
+    for (layer, _, _), count in people.items():
+        layers[layer] = layers.get(layer, 0.0) + count
+    return max(layers.values(), default=0.0)

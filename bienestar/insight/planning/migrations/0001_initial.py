@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('bound', models.FloatField(help_text='no plan can be worth more')),
                 ('gap', models.FloatField(help_text='(bound - value) / bound, proven')),
                 ('greedy_value', models.FloatField(help_text='value of the best simple greedy plan')),
-                ('people_gaining', models.FloatField(help_text='people without social security whose unit gains at least one service')),
+                ('people_gaining', models.FloatField(help_text='people without social security who gain a service, none counted twice')),
                 ('price_of_million', models.FloatField(help_text='value that one more million pesos would add')),
                 ('seconds', models.FloatField()),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scenarios', to='territory.area')),

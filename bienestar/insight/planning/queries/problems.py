@@ -95,6 +95,7 @@ def _load(run: DiagnosisRun, policy: str) -> RunProblem:
     prices = prices_of(found, rules.horizon_years.years)
     degrees = _degrees(run)
     shared = {code for code, resource in catalogue().resources.items() if resource.shared}
+    layers = _layers(run, frozen)
     services, refused, units, uncounted = [], [], {}, {}
     for row in _services(run):
         units[row["unit__uid"]] = row["unit_id"]
@@ -111,7 +112,9 @@ def _load(run: DiagnosisRun, policy: str) -> RunProblem:
             continue
         weight = frozen.services[row["service"]].weight * rules.marginalisation_weights.of(degree)
         people = row["people"]
-        services.append(Service(row["unit_id"], row["service"], people * weight, people, needs, degree))
+        layer = layers.get(row["unit_id"], "")
+        place = row["unit__municipality_id"] if layer == "municipality" else None
+        services.append(Service(row["unit_id"], row["service"], people * weight, people, needs, degree, layer, place))
     position = {(service.unit, service.service): i for i, service in enumerate(services)}
     problem = build_problem(services, prices)
     return RunProblem(problem, prices, refused, found, rules, frozen, units, position, uncounted)
@@ -121,6 +124,16 @@ def _services(run: DiagnosisRun) -> list[dict[str, Any]]:
     rows = run.services.exclude(readiness=Readiness.READY).order_by("unit__uid", "service")
     fields = ("unit_id", "unit__uid", "unit__municipality_id", "service", "readiness", "people", "missing", "unknown")
     return list(rows.values(*fields))
+
+
+def _layers(run: DiagnosisRun, standards: Standards) -> dict[int, str]:
+    """By unit id, which units of the run serve different people: those whose types share them out together."""
+
+    def layer(unit_type: str) -> str:
+        rule = standards.unit_types[unit_type].serves if unit_type in standards.unit_types else ""
+        return f"{rule} {unit_type}" if rule == "nearest_of_type" else rule
+
+    return {unit: layer(unit_type) for unit, unit_type in run.run_units.values_list("unit_id", "unit_type")}
 
 
 def _degrees(run: DiagnosisRun) -> dict[int, int]:
