@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("areas/", include("bienestar.web.territory.urls")),
     path("units/", include("bienestar.web.facilities.urls")),
     path("census/", include("bienestar.web.census.urls")),
+    path("", include("bienestar.web.reports.urls")),
 ]
 
 handler400 = "bienestar.web.errors.bad_request"

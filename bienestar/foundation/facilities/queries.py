@@ -205,3 +205,12 @@ def catchment_people_as_of(as_of: dt.date, path: str) -> dict[int, tuple[int, in
 def catchment_groups_of(unit: Unit) -> QuerySet[CatchmentGroup]:
     """A unit's people without entitlement by sex and age group, newest date first."""
     return CatchmentGroup.objects.filter(unit=unit).order_by("-as_of", "sex", "age_group")
+
+
+def sources_of_units(path: str) -> set[int]:
+    """Ids of the files that told units under ``path``, their keys, rooms, hours and whom they serve."""
+    found = set(Unit.objects.filter(path__startswith=path).values_list("source_id", flat=True).distinct())
+    for model in (UnitIdentifier, CapacityCount, OpeningHours, CatchmentCell):
+        rows = model.objects.filter(unit__path__startswith=path)
+        found |= set(rows.values_list("source_id", flat=True).distinct())
+    return found - {None}

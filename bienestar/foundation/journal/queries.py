@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
+from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 
@@ -54,3 +56,9 @@ def sources_of_kind(kind: str) -> QuerySet[SourceFile]:
 def kinds_received() -> list[str]:
     """The kinds of file that values here came from, e.g. "clues" or "demo"."""
     return list(SourceFile.objects.order_by("kind").values_list("kind", flat=True).distinct())
+
+
+def sources_received(ids: Collection[int], until: dt.datetime) -> list[SourceFile]:
+    """Those files that were received by ``until``, by kind, date and name: the provenance list of a document."""
+    found = SourceFile.objects.filter(pk__in=list(ids), received_at__lte=until)
+    return list(found.order_by("kind", "published_on", "name", "sha256"))

@@ -160,3 +160,12 @@ def figures_of(area: Area) -> QuerySet[AreaFigure]:
 def search_areas(by: Actor, permission: Permission, words: str) -> QuerySet[Area]:
     """Areas that ``by`` may see whose name holds ``words`` or whose code starts with them."""
     return areas_visible_to(by, permission).filter(Q(name__icontains=words) | Q(code__startswith=words))
+
+
+def sources_of_areas(path: str) -> set[int]:
+    """Ids of the files that told the areas under ``path``, their outlines and figures."""
+    found = set(Area.objects.filter(path__startswith=path).values_list("source_id", flat=True).distinct())
+    for model in (AreaBoundary, AreaFigure):
+        rows = model.objects.filter(area__path__startswith=path)
+        found |= set(rows.values_list("source_id", flat=True).distinct())
+    return found - {None}

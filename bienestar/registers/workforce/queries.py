@@ -21,3 +21,9 @@ def counts_as_of(as_of: dt.date, path: str) -> Iterator[tuple[int, str, float | 
 def counts_of(unit: Unit) -> QuerySet[StaffCount]:
     """Every count of a unit that the caller may see, newest first, with its source file."""
     return StaffCount.objects.filter(unit=unit).select_related("source").order_by("resource", "-as_of")
+
+
+def sources_of(as_of: dt.date, path: str) -> set[int]:
+    """Ids of the files from which posts under ``path`` were counted up to ``as_of``."""
+    found = StaffCount.objects.filter(unit__path__startswith=path, as_of__lte=as_of, source__isnull=False)
+    return set(found.values_list("source_id", flat=True).distinct())
