@@ -26,7 +26,8 @@ from bienestar.foundation.accounts.queries import accounts_named_like, system_us
 @click.option("--if-empty", is_flag=True, help="Do nothing when the demo is there already.")
 @click.option("--states", type=click.IntRange(1, STATES), default=STATES, help="How many states a country has.")
 @click.option("--units", type=click.IntRange(4), default=UNITS_OF_A_COUNTRY, help="How many units a country has.")
-def demo(scale: str, seed: int, if_empty: bool, states: int, units: int) -> None:
+@click.option("--no-plan", is_flag=True, help="Only the data: no diagnosis and no plan.")
+def demo(scale: str, seed: int, if_empty: bool, states: int, units: int, no_plan: bool) -> None:
     """Make an invented state (300 units) or country (12,600 units), the same for the same seed."""
     call_command("migrate", verbosity=0, interactive=False)
     set_up_access()
@@ -34,7 +35,7 @@ def demo(scale: str, seed: int, if_empty: bool, states: int, units: int) -> None
         wanted = state_scale(seed) if scale == "state" else country_scale(seed, states, units)
     except ValueError as error:
         raise _refusal(str(error)) from None
-    if if_empty and is_made(wanted):
+    if if_empty and is_made(wanted, plans=not no_plan):
         click.echo("The demo is there already.")
         return
     by = system_user()
@@ -43,7 +44,7 @@ def demo(scale: str, seed: int, if_empty: bool, states: int, units: int) -> None
     except CannotMix as error:
         raise _refusal(f"{error}; give DATABASE_URL or BIENESTAR_HOME of an empty one") from None
     with _progress() as tell:
-        make(by, wanted, tell)
+        make(by, wanted, tell, plans=not no_plan)
     _how_to_look(wanted)
 
 

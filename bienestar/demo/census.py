@@ -59,17 +59,19 @@ def invent_rounds(seed: int, code: str, units: list[InventedUnit]) -> tuple[Roun
 def _a_year_before(rng: random.Random, having: Having) -> Having:
     """Most things were as they are now; more were missing than have broken since."""
     found: Having = {}
+    if rng.random() < 0.4:
+        return dict(having)
     for name, (existing, usable) in having.items():
         chance = rng.random()
         if existing is None or usable is None or name.startswith("opening.hours"):
             found[name] = (existing, usable)
         elif name == "opening.days_per_week":
             found[name] = (5.0, 5.0) if existing == 6 or (existing == 7 and chance < 0.25) else (existing, usable)
-        elif chance < 0.08 and existing > 0:
+        elif chance < 0.022 and existing > 0:
             found[name] = (existing - 1, min(usable, existing - 1))
-        elif chance < 0.14 and usable > 0:
+        elif chance < 0.045 and usable > 0:
             found[name] = (existing, usable - 1)
-        elif chance < 0.165 and usable < existing:
+        elif chance > 0.85 and usable < existing:
             found[name] = (existing, usable + 1)
         else:
             found[name] = (existing, usable)

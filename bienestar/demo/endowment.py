@@ -66,15 +66,15 @@ def endow(rng: random.Random, unit: InventedUnit) -> Having:
 
 def _there(rng: random.Random, unit: InventedUnit, wanted: float, rare: float = 0.0) -> tuple[float, float]:
     """How many of ``wanted`` things exist and how many of these work; both chances grow with how well it is kept."""
-    lacking = 0.004 + 0.2 * (1 - unit.good) ** 1.6 + rare
-    broken = 0.006 + 0.1 * (1 - unit.good) ** 1.3
+    lacking = 0.004 + 0.27 * (1 - unit.good) ** 1.6 + rare
+    broken = 0.006 + 0.16 * (1 - unit.good) ** 1.3
     existing = sum(rng.random() >= lacking for _ in range(round(wanted)))
     return float(existing), float(sum(rng.random() >= broken for _ in range(existing)))
 
 
 def _posts(rng: random.Random, unit: InventedUnit, wanted: float, scarce: float = 0.0) -> tuple[float, float]:
     """Posts authorised and filled; ``scarce``: how much harder than usual the category is to find."""
-    budget = 0.62 + 0.42 * unit.good + rng.uniform(-0.14, 0.14)
+    budget = 0.5 + 0.5 * unit.good + rng.uniform(-0.14, 0.14)
     authorised = math.floor(wanted * min(1.0, budget) + rng.uniform(0.35, 0.75))
     empty = clamp(0.02 + 0.22 * (1 - unit.good) + scarce, 0, 0.75)
     return float(authorised), float(sum(rng.random() >= empty for _ in range(authorised)))
@@ -117,7 +117,7 @@ def _clinic_staff(rng: random.Random, unit: InventedUnit, found: Having) -> None
     nuclei = unit.nuclei
     hours = unit.hours[1] - unit.hours[0] if unit.hours and unit.hours[1] else 8
     # A post of 40 hours covers five days of eight; every day, or longer days, takes more posts than doctors expect.
-    cover = nuclei * (7 if unit.seven_days else 5) * max(8, hours) / 40 / 0.85
+    cover = nuclei * max(8, hours) * (7 / 40 / 0.85 if unit.seven_days else 5 / 40)
     found["staff.general_physician"] = _posts(rng, unit, math.ceil(cover), 0.03)
     found["staff.general_nurse"] = _posts(rng, unit, math.ceil(cover) + (nuclei > 2))
     found["staff.auxiliary_nurse"] = _posts(rng, unit, math.ceil(cover * 0.8))
@@ -190,7 +190,7 @@ def _hospital(rng: random.Random, unit: InventedUnit) -> Having:
         wanted = (large if general else small) * rng.uniform(0.8, 1.25)
         found[name] = _there(rng, unit, wanted, 0.02)
     for category, (small, large) in HOSPITAL_STAFF.items():
-        found[f"staff.{category}"] = _posts(rng, unit, (large if general else small) * rng.uniform(0.7, 1.1), 0.04)
+        found[f"staff.{category}"] = _posts(rng, unit, (large if general else small) * rng.uniform(0.6, 1.0), 0.04)
     for category in SPECIALISTS:
         found[f"staff.{category}"] = _posts(rng, unit, rng.choice((5, 6, 7) if general else (1, 2, 2, 3)), 0.16)
     found["utility.medical_gases"] = _yes(rng, unit, 0.95)

@@ -11,6 +11,7 @@ from django.db import transaction
 from bienestar.demo.accounts import personas, store_personas
 from bienestar.demo.build import KIND, PUBLISHER, build_state
 from bienestar.demo.ground import store_country, store_ground
+from bienestar.demo.judge import diagnose, plan
 from bienestar.demo.land import draw
 from bienestar.demo.scales import Scale
 from bienestar.demo.size import POPULATION_DAY, PROJECTION_DAY
@@ -19,7 +20,7 @@ from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.facilities.queries import unit_visible_to, units_visible_to
 from bienestar.foundation.journal.actions import keep_source
 from bienestar.foundation.journal.queries import kinds_received, source_with_hash, sources_of_kind
-from bienestar.foundation.territory.queries import areas_visible_to
+from bienestar.foundation.territory.queries import COUNTRY_CODE, areas_visible_to
 
 if TYPE_CHECKING:
     from bienestar.foundation.accounts.models import User
@@ -34,9 +35,10 @@ class CannotMix(Exception):
     """The database holds something that the demo may not be mixed with; the message is for the person who asked."""
 
 
-def is_made(scale: Scale) -> bool:
-    """Whether this demo was made to its end."""
-    return source_with_hash(_mark(scale, "made"), KIND) is not None
+def is_made(scale: Scale, plans: bool = True) -> bool:
+    """Whether this demo was made to its end; ``plans``: with its diagnoses and plans."""
+    steps = ["made"] if plans else ["made", "made without plans"]
+    return any(source_with_hash(_mark(scale, step), KIND) for step in steps)
 
 
 def check_room(by: User, scale: Scale) -> None:
@@ -52,9 +54,13 @@ def check_room(by: User, scale: Scale) -> None:
         raise CannotMix("this database is not empty")
 
 
-def make(by: User, scale: Scale, tell: Tell) -> None:
-    """Make the demo, or what a killed run left undone. Call ``check_room`` first."""
-    total = len(scale.states) + len(scale.empty) + 2
+def make(by: User, scale: Scale, tell: Tell, plans: bool = True) -> None:
+    """Make the demo, or what a killed run left undone; ``plans``: diagnose and plan it too.
+
+    Call ``check_room`` first.
+    """
+    judged = _judged(scale) if plans else []
+    total = len(scale.states) + len(scale.empty) + 2 + 2 * len(judged)
     tell(0, total, "drawing the map")
     _keep(scale, "begun")
     plots = draw(scale.seed, scale.counts)
@@ -79,8 +85,19 @@ def make(by: User, scale: Scale, tell: Tell) -> None:
     first, other = next(iter(built.values())), list(scale.counts)[-1]
     unit = unit_visible_to(by, first.unit("general_hospital"))
     store_personas(by, personas(first.path, f"MX/{other}/", unit.path))
-    _keep(scale, "made")
+    for place, code in enumerate(judged):
+        tell(total - 2 * (len(judged) - place), total, f"diagnosing {code}")
+        run = diagnose(by, code)
+        tell(total - 2 * (len(judged) - place) + 1, total, f"planning {code}")
+        plan(by, run, plans=1 if code == COUNTRY_CODE else 3)
+    _keep(scale, "made" if plans else "made without plans")
     tell(total, total, "made")
+
+
+def _judged(scale: Scale) -> list[str]:
+    """What is diagnosed and planned: the country where it has several states, then the first state."""
+    first = next(iter(scale.states))
+    return [COUNTRY_CODE, first] if len(scale.states) > 1 else [first]
 
 
 def _projection(scale: Scale, code: str) -> object:
