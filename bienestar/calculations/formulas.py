@@ -134,10 +134,6 @@ def _check(node: ast.expr, allowed: Collection[str], names: set[str]) -> None:
         _check(child, allowed, names)
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST
-
-
 def _children(node: ast.expr) -> list[ast.expr]:
     """The parts of a permitted node; FormulaError for a node that is not permitted."""
     if isinstance(node, ast.Constant) and _is_number(node.value):

@@ -140,8 +140,8 @@ def _item_rows(scenario: int, done: Solved) -> Iterator[tuple[Any, ...]]:
             json.dumps(figures),
         )
     for item in done.found.refused:
-        figures = json.dumps(item.figures)
-        yield (scenario, item.unit, item.service, False, None, item.people, 0.0, str(item.reason), figures)
+        told = json.dumps(item.figures)
+        yield (scenario, item.unit, item.service, False, None, item.people, 0.0, str(item.reason), told)
 
 
 def _purchase_rows(scenario: int, done: Solved) -> Iterator[tuple[Any, ...]]:

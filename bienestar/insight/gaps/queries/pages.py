@@ -163,7 +163,7 @@ def _newest_runs(by: Actor, states: list[Area]) -> dict[int, DiagnosisRun]:
     return found
 
 
-def _units_by_state(runs: set[int]) -> dict[tuple[int, int], tuple[int, int]]:
+def _units_by_state(runs: set[int]) -> dict[tuple[int, int | None], tuple[int, int]]:
     rows = (
         RunUnit.objects.filter(run__in=runs)
         .values("run_id", "unit__municipality__parent_id")

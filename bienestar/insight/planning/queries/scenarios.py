@@ -98,8 +98,8 @@ def purchases_by_resource(scenario: Scenario) -> list[ResourceTotal]:
     """What a scenario buys by resource and kind of money, dearest first."""
     rows = (
         scenario.purchases.values_list("resource", "money")
-        .annotate(Sum("to_repair"), Sum("to_acquire"), Sum("cost"), Count("unit"))
-        .order_by("-cost__sum", "resource", "money")
+        .annotate(repaired=Sum("to_repair"), acquired=Sum("to_acquire"), spent=Sum("cost"), units=Count("unit"))
+        .order_by("-spent", "resource", "money")
     )
     return [ResourceTotal(*row) for row in rows]
 
