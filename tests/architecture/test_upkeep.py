@@ -7,6 +7,7 @@ import sys
 
 from tests.architecture.source import ROOT
 
+
 def test_code_is_clean_and_formatted() -> None:
     for arguments in (["check", "--quiet"], ["format", "--check", "--quiet"]):
         done = subprocess.run([sys.executable, "-m", "ruff", *arguments, "."], cwd=ROOT, capture_output=True, text=True)

@@ -62,12 +62,14 @@ def run_for_document(by: Actor, area: Area, number: int | None = None) -> Diagno
 
 def totals(run: DiagnosisRun, area: Area) -> list[dict[str, Any]]:
     """Each resource summed over the units of the area."""
-    return list(AreaTotal.objects.filter(run=run, area=area).order_by("resource").values())
+    rows = AreaTotal.objects.filter(run=run, area=area).order_by("resource")
+    return [dict(row) for row in rows.values()]
 
 
 def service_totals(run: DiagnosisRun, area: Area) -> list[dict[str, Any]]:
     """Each service over the units of the area."""
-    return list(AreaService.objects.filter(run=run, area=area).order_by("service").values())
+    rows = AreaService.objects.filter(run=run, area=area).order_by("service")
+    return [dict(row) for row in rows.values()]
 
 
 def lines_by_resource(run: DiagnosisRun, area: Area) -> dict[str, Lines]:
