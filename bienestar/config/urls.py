@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("", include("bienestar.web.accounts.urls")),
     path("", include("bienestar.web.access.urls")),
+    path("", include("bienestar.web.planning.urls")),
     path("areas/", include("bienestar.web.territory.urls")),
     path("units/", include("bienestar.web.facilities.urls")),
     path("census/", include("bienestar.web.census.urls")),

@@ -27,6 +27,7 @@ EVERYBODY = (200, 200, 200, 200, 200, 200, 200)
 EVERYBODY_IN = (200, 200, 200, 200, 200, 200, 302)
 STATE_A = (200, 200, 404, 404, 200, 200, 302)
 OWN_UNIT = (200, 200, 404, 200, 200, 200, 302)
+PLANS_OF_A = (200, 200, 404, 404, 404, 200, 302)
 MOVED = (302, 302, 302, 302, 302, 302, 302)
 
 TABLE: dict[str, Row] = {
@@ -58,6 +59,19 @@ TABLE: dict[str, Row] = {
     "census_review": Row((), (200, 200, 200, 404, 200, 404, 302)),
     "census_review_preview": Row((), (405, 405, 405, 405, 405, 405, 405)),
     "census_review_decide": Row((), (405, 405, 405, 405, 405, 405, 405)),
+    # Plans
+    "area_plan": Row(("{area}",), PLANS_OF_A),
+    "plan_save": Row(("{area}",), (405, 405, 405, 405, 405, 405, 405)),
+    "plan_curve": Row(("{area}",), PLANS_OF_A),
+    "plan_locks": Row(("{area}",), PLANS_OF_A),
+    "scenarios": Row((), (200, 200, 200, 200, 404, 200, 302)),
+    "scenario": Row(("{scenario}",), PLANS_OF_A),
+    "scenario_compare": Row((), (302, 302, 302, 302, 404, 302, 302)),
+    # The scenario is the coordinator's own: not even the planner renames or deletes it.
+    "scenario_rename": Row(("{scenario}",), (404, 200, 404, 404, 404, 404, 302)),
+    "scenario_delete": Row(("{scenario}",), (404, 200, 404, 404, 404, 404, 302)),
+    "scenario_items": Row(("{scenario}", "csv"), PLANS_OF_A),
+    "scenario_purchases": Row(("{scenario}", "xlsx"), PLANS_OF_A),
     # Access
     "access": Row((), (200, 404, 404, 404, 404, 404, 302)),
     "roles": Row((), EVERYBODY),

@@ -4,6 +4,7 @@ import pytest
 from django.urls import URLResolver, get_resolver, reverse
 
 from bienestar.foundation.accounts.models import Grant
+from bienestar.insight.planning.actions import make_scenario
 from bienestar.operations.census.models import Visit
 from tests.web.access_table import TABLE
 from tests.web.conftest import ROLES
@@ -38,6 +39,7 @@ def known(diagnosis, people):
         "grant": Grant.objects.filter(user=people.auditor).first().pk,
         "round": visit.round_id,
         "visit": visit.pk,
+        "scenario": make_scenario(by=people.coordinator_a, run=diagnosis, name="Plan", budget=1_000_000).pk,
     }
 
 

@@ -43,6 +43,18 @@ def quantity(value: float | Decimal | str | None) -> str | SafeString:
 
 
 @register.filter
+def whole(value: float | None) -> str | SafeString:
+    """A quantity shown without decimals: people reckoned by shares are not whole, people on a page are."""
+    return quantity(None if value is None else round(value))
+
+
+@register.filter
+def short(value: float) -> str:
+    """A number beside an axis: 250, 1.5, 120,000."""
+    return number_format(value, decimal_pos=0 if value == int(value) else 1, use_l10n=True, force_grouping=True)
+
+
+@register.filter
 def decimals(value: float | None, places: int) -> str | SafeString:
     """A number with a fixed count of decimals, so that a column lines up."""
     if value is None:
