@@ -211,7 +211,7 @@ def _locked(request: HttpRequest, at: Desk) -> list[dict[str, str]]:
 
 
 @require_POST
-def save(request: HttpRequest, code: str) -> HttpResponse:
+def save_plan(request: HttpRequest, code: str) -> HttpResponse:
     """Keep the plan as a scenario under a name."""
     at = desk(request, code, request.POST)
     if at.run is None:

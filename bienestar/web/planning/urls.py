@@ -6,7 +6,7 @@ from bienestar.web.planning import files, live, scenarios
 
 urlpatterns = [
     path("areas/<str:code>/plan/", live.area_plan, name="area_plan"),
-    path("areas/<str:code>/plan/save/", live.save, name="plan_save"),
+    path("areas/<str:code>/plan/save/", live.save_plan, name="plan_save"),
     path("areas/<str:code>/plan/curve/", live.curve, name="plan_curve"),
     path("areas/<str:code>/plan/locks/", live.locks, name="plan_locks"),
     path("plans/", scenarios.scenario_list, name="scenarios"),
