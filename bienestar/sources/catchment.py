@@ -152,11 +152,12 @@ def _locality(line: Line, known: set[str]) -> str:
 
 
 def _block(line: Line) -> str:
-    found = cells.plain(line.raw("block"))
+    """The AGEB: three digits and one more sign, with the zeros that a spreadsheet took."""
+    found = cells.plain(line.raw("block")).removesuffix(".0")
     if found and not BLOCK.fullmatch(found):
         line.doubt("block", _("it is not a block (AGEB); the value was left empty"))
         return ""
-    return found.zfill(4) if found.isdigit() else found
+    return found.zfill(4) if found else ""
 
 
 def _not_negative(line: Line, column: str) -> float | None:
