@@ -69,6 +69,7 @@ def test_summary_says_how_the_gap_closes_and_which_is_largest():
     points = section(english(), "summary").blocks[1]
     assert isinstance(points, Points)
     assert "12 posts are missing: 3 exist and are vacant, 9 would have to be opened." in points.sentences
+    assert "Agua entubada: missing in 2 of the 3 units where it is known." in points.sentences
     assert "The categories most missed are médico general o familiar (7), enfermera general (5)." in points.sentences
 
 
@@ -133,8 +134,8 @@ def test_staff_gap_stands_beside_what_was_published_and_the_vacancies():
 def test_units_that_need_help_first_are_ordered_by_people_held_back():
     worst = table(english(), "worst")
     assert [row.cells[0] for row in worst.rows] == [
-        "Peñón Blanco · Ixtlán · SAIMB000011",
-        "El Nogal · Ixtlán · SAIMB000022",
+        "Peñón Blanco, Ixtlán (SAIMB000011)",
+        "El Nogal, Ixtlán (SAIMB000022)",
     ]
     assert worst.rows[0].cells[-1] == "2 × Enfermera general; 1 × Báscula"
 

@@ -39,7 +39,8 @@ def quantity(value: float | Decimal | str | None) -> str | SafeString:
         return not_known()
     if isinstance(value, str):
         return value
-    return number_format(value, decimal_pos=0 if value == int(value) else 1, use_l10n=True, force_grouping=True)
+    rounded = round(value, 1)
+    return number_format(rounded, decimal_pos=0 if rounded == int(rounded) else 1, use_l10n=True, force_grouping=True)
 
 
 @register.filter
@@ -59,7 +60,7 @@ def decimals(value: float | None, places: int) -> str | SafeString:
     """A number with a fixed count of decimals, so that a column lines up."""
     if value is None:
         return not_known()
-    return number_format(value, decimal_pos=int(places), use_l10n=True, force_grouping=True)
+    return number_format(round(value, int(places)), decimal_pos=int(places), use_l10n=True, force_grouping=True)
 
 
 @register.filter
@@ -67,7 +68,7 @@ def percent(part: float | None, whole: float | None) -> str | SafeString:
     """``part`` of ``whole`` in per cent, no decimals; not known without a whole."""
     if part is None or not whole:
         return not_known()
-    return f"{number_format(100 * part / whole, decimal_pos=0, use_l10n=True)} %"
+    return f"{number_format(round(100 * part / whole), decimal_pos=0, use_l10n=True)} %"
 
 
 @register.filter
@@ -75,7 +76,7 @@ def pesos(value: float | Decimal | None) -> str | SafeString:
     """An amount in pesos, whole; None is "not known"."""
     if value is None:
         return not_known()
-    amount = number_format(value, decimal_pos=0, use_l10n=True, force_grouping=True)
+    amount = number_format(round(value), decimal_pos=0, use_l10n=True, force_grouping=True)
     return _("%(amount)s pesos") % {"amount": amount}
 
 
@@ -84,7 +85,7 @@ def million_pesos(value: float | Decimal | None) -> str | SafeString:
     """An amount in millions of pesos with one decimal; None is "not known"."""
     if value is None:
         return not_known()
-    amount = number_format(float(value) / 1_000_000, decimal_pos=1, use_l10n=True, force_grouping=True)
+    amount = number_format(round(float(value) / 1_000_000, 1), decimal_pos=1, use_l10n=True, force_grouping=True)
     return _("%(amount)s million pesos") % {"amount": amount}
 
 

@@ -146,6 +146,11 @@ def number(value: float | Decimal) -> str:
     return number_format(round(value, 1), decimal_pos=places, use_l10n=True, force_grouping=True)
 
 
+def lower_first(words: str) -> str:
+    """Words inside a sentence: the first letter small, unless the first word is an acronym."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
 def people(value: float | None) -> str:
     """People, whole; one to four are never told apart, because a handful of neighbours can be recognised."""
     if value is None:
@@ -155,22 +160,21 @@ def people(value: float | None) -> str:
     return number(round(value))
 
 
-def pesos(value: float | Decimal) -> str:
-    """Whole pesos with their sign."""
-    return f"$ {number_format(round(value), decimal_pos=0, use_l10n=True, force_grouping=True)}"
-
-
 def million(value: float | Decimal) -> str:
     """Millions of pesos with one decimal, in words."""
-    amount = number_format(float(value) / 1e6, decimal_pos=1, use_l10n=True, force_grouping=True)
-    return _("%(amount)s million pesos") % {"amount": amount}
+    return _("%(amount)s million pesos") % {"amount": millions(value)}
+
+
+def millions(value: float | Decimal) -> str:
+    """Millions with one decimal. Django cuts decimals off, so they are rounded first."""
+    return number_format(round(float(value) / 1e6, 1), decimal_pos=1, use_l10n=True, force_grouping=True)
 
 
 def percent(part: float, whole: float) -> str:
     """``part`` of ``whole`` in per cent without decimals; not known without a whole."""
     if not whole:
         return _("not known")
-    return f"{number_format(100 * part / whole, decimal_pos=0, use_l10n=True)} %"
+    return f"{number_format(round(100 * part / whole), decimal_pos=0, use_l10n=True)} %"
 
 
 def day(value: dt.date) -> str:
@@ -193,7 +197,7 @@ def cell_text(value: Value, kind: Kind) -> str:
     if kind == "money":
         return number_format(round(value), decimal_pos=0, use_l10n=True, force_grouping=True)
     if kind == "percent":
-        return f"{number_format(100 * value, decimal_pos=0, use_l10n=True)} %"
+        return f"{number_format(round(100 * value), decimal_pos=0, use_l10n=True)} %"
     return number(value)
 
 

@@ -219,7 +219,10 @@ def place_rows(run: DiagnosisRun, area: Area) -> tuple[PlaceRow, ...]:
         return ()
     totals = gaps.places_below(run, area)
     below = list(children_of(area))
-    people = figures_as_of([place.pk for place in below], Measure.NO_HEALTH_ENTITLEMENT, run.as_of)
+    ids = [place.pk for place in below]
+    # The same order as in the reckoning of people served: the poverty measure's figure, else the census's.
+    people = figures_as_of(ids, Measure.NO_HEALTH_ENTITLEMENT, run.as_of)
+    people |= figures_as_of(ids, Measure.NO_SOCIAL_SECURITY, run.as_of)
     found = []
     for place in below:
         figure = people.get(place.pk)

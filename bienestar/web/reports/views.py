@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -30,6 +30,13 @@ FILES: dict[str, tuple[str, Callable[[Document], bytes | str]]] = {
     "html": ("text/html; charset=utf-8", html_of),
     "zip": ("application/zip", csv_archive_of),
 }
+
+
+@require_safe
+def newest(request: HttpRequest, code: str) -> HttpResponse:
+    """To the document of the newest diagnosis of an area."""
+    area = area_visible_to(request.actor, code, Permission.VIEW_GAPS)
+    return redirect("document", area.code, run_for_document(request.actor, area).pk)
 
 
 @require_safe

@@ -19,7 +19,7 @@ def unknown_section(content: Content) -> Section:
     """What nobody has counted, so that no reader takes silence for good news."""
     coverage = content.coverage
     sentences = [
-        _("%(seen)s of %(all)s units were visited by the census; the others are in the diagnosis as not known.")
+        _("%(seen)s of %(all)s units were visited by the census; of the others only what earlier records say is known.")
         % {"seen": number(coverage.units_observed), "all": number(coverage.units)}
     ]
     if coverage.units_without_standard:
@@ -123,7 +123,7 @@ def places_section(content: Content) -> Section | None:
         content.map,
         alt=_("Map of %(area)s shaded by the posts missing in each place; the table below gives the same figures.")
         % {"area": content.identity.area_name},
-        caption=_("Staff missing in each place. Hatched or pale: not known."),
+        caption=_("Posts missing in each place: the darker, the more. Hatched: not known."),
     )
     return Section("places", table.title, (picture, table))
 

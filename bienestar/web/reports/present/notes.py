@@ -21,9 +21,10 @@ def method_section(content: Content) -> Section:
         _("The results were frozen when the diagnosis was made; their SHA-256 changes if a single line changes."),
     ]
     if content.plan:
-        sentences.append(
-            _("The plan is solved to a proven bound: the distance to the best possible plan is known, not guessed.")
-        )
+        sentences += [
+            _("“People, weighted”: each counts by the weights of the service and of the place’s marginalisation."),
+            _("The plan is solved to a proven bound: the distance to the best possible plan is known, not guessed."),
+        ]
     return Section("method", _("How the figures are made"), (Points(tuple(sentences)),))
 
 

@@ -17,10 +17,9 @@ from bienestar.web.reports.blocks import (
     Row,
     Section,
     Table,
-    million,
+    millions,
     number,
     people,
-    pesos,
 )
 from bienestar.web.reports.content import Content, Plan, PlanItem
 from bienestar.web.reports.present.tables import group_words
@@ -65,8 +64,8 @@ def introduction(plan: Plan) -> str:
 def figures(plan: Plan) -> tuple[Figure, ...]:
     """Budget, spending, people, proof."""
     return (
-        Figure(_("Budget"), million(plan.budget), ""),
-        Figure(_("Spent"), million(plan.spent), pesos(plan.spent)),
+        Figure(_("Budget"), millions(plan.budget), _("million pesos")),
+        Figure(_("Spent"), millions(plan.spent), _("million pesos")),
         Figure(_("People gaining a service"), people(plan.people_gaining), _("without social security")),
         Figure(_("Proven gap"), _small_percent(plan.gap), _("no other plan can be better by more than this")),
     )
@@ -93,7 +92,7 @@ def proof(plan: Plan) -> list[str]:
 
 
 def _small_percent(share: float) -> str:
-    return f"{number_format(100 * share, decimal_pos=2, use_l10n=True)} %"
+    return f"{number_format(round(100 * share, 2), decimal_pos=2, use_l10n=True)} %"
 
 
 def money_table(plan: Plan) -> Table:

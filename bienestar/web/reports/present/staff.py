@@ -66,7 +66,9 @@ def published_row(figure: PublishedFigure) -> Row:
 
 def vacancies_row(content: Content) -> Row:
     """Authorised posts without a person, as the census counted them."""
-    how = _("Authorised posts less posts with a person in them, in all categories, as the census counted them.")
+    how = _(
+        "Authorised posts less posts with a person in them, of every category, also of those that no standard asks for."
+    )
     source = _("The census, as of %(day)s") % {"day": day(content.identity.as_of)}
     return Row((_("Vacancies of the census"), content.vacancies, content.identity.as_of, how, source))
 

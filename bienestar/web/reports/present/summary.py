@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from bienestar.web.reports.blocks import Figure, Figures, Points, Section, million, number, people, percent
+from bienestar.web.reports.blocks import Figure, Figures, Points, Section, lower_first, million, number, people, percent
 from bienestar.web.reports.content import Content
 from bienestar.web.reports.present.tables import worst_units
 
@@ -76,7 +76,7 @@ def _gap_figure(content: Content, group: str, label: str, note: str) -> Figure:
 def sentences(content: Content) -> list[str]:
     """What the figures say, most important first; each sentence stands alone."""
     found = [_services_sentence(content), *_staff_sentences(content), *_equipment_sentence(content)]
-    found += [*_water_sentence(content), *_worst_sentence(content), *_plan_sentences(content)]
+    found += [*_water_sentences(content), *_worst_sentence(content), *_plan_sentences(content)]
     return found
 
 
@@ -112,7 +112,7 @@ def _staff_sentences(content: Content) -> list[str]:
     ]
     largest = sorted(rows, key=lambda row: (-row.gap, row.code))[:3]
     if largest:
-        named = ", ".join(f"{row.name.lower()} ({number(row.gap)})" for row in largest)
+        named = ", ".join(f"{lower_first(row.name)} ({number(row.gap)})" for row in largest)
         found.append(_("The categories most missed are %(named)s.") % {"named": named})
     return found
 
@@ -128,13 +128,17 @@ def _equipment_sentence(content: Content) -> list[str]:
     return [_("%(gap)s devices are missing; %(repair)s of them stand in the units and need a repair.") % values]
 
 
-def _water_sentence(content: Content) -> list[str]:
-    rows = [row for row in content.resources_of("utility", "water") if row.units_short]
-    if not rows:
-        return []
-    worst = max(rows, key=lambda row: (row.units_short, row.code))
-    values = {"n": number(worst.units_short), "known": number(worst.units_known), "name": worst.name.lower()}
-    return [_("Of the %(known)s units where it is known, %(n)s lack this: %(name)s.") % values]
+def _water_sentences(content: Content) -> list[str]:
+    """Water and power first of all utilities: without them nothing else in a unit works."""
+    found = []
+    for row in content.resources_of("utility", "water"):
+        if row.code in FIRST_OF_UTILITIES and row.units_known:
+            values = {"name": row.name, "n": number(row.units_short), "known": number(row.units_known)}
+            found.append(_("%(name)s: missing in %(n)s of the %(known)s units where it is known.") % values)
+    return found
+
+
+FIRST_OF_UTILITIES = ("utility.water_service", "utility.electricity", "water.quality_test")
 
 
 def _worst_sentence(content: Content) -> list[str]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bienestar.foundation.definitions.catalogue import catalogue
-from bienestar.web.reports.blocks import NOT_APPLICABLE, Column, Row, Table, Value, number
+from bienestar.web.reports.blocks import NOT_APPLICABLE, Column, Row, Table, Value, lower_first, number
 from bienestar.web.reports.content import Content, PlaceRow, ResourceTotal, UnitRow
 from bienestar.web.reports.present.words import action_words
 
@@ -113,7 +113,7 @@ def resource_cells(row: ResourceTotal) -> tuple[Value, ...]:
 def group_total(group: str, rows: tuple[ResourceTotal, ...], language: str) -> tuple[Value, ...]:
     """The sum of a group over what is known."""
     known = [row for row in rows if row.units_known]
-    label = _("Total: %(group)s") % {"group": group_words(group, language).lower()}
+    label = _("Total: %(group)s") % {"group": lower_first(group_words(group, language))}
     required = sum(row.required for row in rows) or None
     if not known:
         return (label, required, None, None, None, *[NOT_APPLICABLE] * 3)
@@ -190,16 +190,16 @@ def unit_cells(row: UnitRow, *, people: bool) -> tuple[Value, ...]:
 def worst_table(content: Content, count: int) -> Table:
     """The units where most people find most of the required services held back."""
     columns = [
-        Column("unit", _("Unit"), width=3),
-        Column("services", _("Services ready, of those required"), width=1.2),
-        Column("staff_gap", _("Staff missing"), "count", width=0.9),
+        Column("unit", _("Unit"), width=4.4),
+        Column("services", _("Services ready"), width=1.2),
+        Column("staff_gap", _("Staff missing"), "count", width=1.1),
         Column("missing", _("What holds its services back"), width=5),
     ]
     if content.shows_people:
         columns.insert(1, Column("people", _("People served"), "people", width=1.1))
     rows = []
     for row in worst_units(content, count):
-        name = f"{row.name} · {row.municipality} · {row.key}"
+        name = f"{row.name}, {row.municipality} ({row.key})"
         services = _("%(ready)s of %(required)s") % {"ready": row.services_ready, "required": row.services_required}
         missing = "; ".join(f"{number(quantity)} × {name}" for name, quantity in row.missing)
         served = (row.people,) if content.shows_people else ()
