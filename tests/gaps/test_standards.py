@@ -157,5 +157,6 @@ def test_every_basis_kind_and_reference_is_used():
     used |= {parameter.basis for parameter in found.parameters.values()}
     used |= {service.weight_basis for service in found.services.values()}
     used |= {own.basis for unit_type in found.unit_types.values() for own in unit_type.values.values()}
+    used |= {service.users_basis for service in found.services.values() if service.users_basis}
     used |= {category.basis for category in found.wisn.values()}
     assert used == set(found.bases)

@@ -23,7 +23,7 @@ from bienestar.foundation.facilities.queries import (
 )
 from bienestar.foundation.storage.rows import read_rows
 from bienestar.foundation.territory.choices import Level
-from bienestar.foundation.territory.queries import areas_under
+from bienestar.foundation.territory.queries import areas_under, boundaries_under
 from bienestar.operations.census.queries import observed_units
 from bienestar.registers.equipment.queries import counts_as_of as equipment_as_of
 from bienestar.registers.workforce.queries import counts_as_of as staff_as_of
@@ -182,12 +182,19 @@ def numbers(values: Iterable[float | None]) -> Array:
 
 
 def _municipalities(path: str) -> Municipalities:
+    """Municipalities with their point: their own, else the middle of the box round their outline."""
     rows = list(read_rows(areas_under(path, Level.MUNICIPALITY), ("pk", "code", "latitude", "longitude")))
+    boxes = boundaries_under(path, Level.MUNICIPALITY)
+    middle = {
+        area: ((south + north) / 2, (west + east) / 2)
+        for area, west, south, east, north in read_rows(boxes, ("area_id", "west", "south", "east", "north"))
+    }
+    points = [row[2:] if row[2] is not None else middle.get(row[0], (None, None)) for row in rows]
     return Municipalities(
         [row[0] for row in rows],
         [row[1] for row in rows],
-        numbers(row[2] for row in rows),
-        numbers(row[3] for row in rows),
+        numbers(point[0] for point in points),
+        numbers(point[1] for point in points),
     )
 
 
