@@ -11,6 +11,7 @@ from django.db import transaction
 
 from bienestar.foundation.journal.models import JournalEntry, Seal, SourceFile
 from bienestar.foundation.journal.queries import entries_hash
+from bienestar.foundation.storage.rows import hold_writers
 
 
 def record(
@@ -59,16 +60,21 @@ def keep_source(
 
 @transaction.atomic
 def append_seal() -> Seal | None:
-    """Seal the rows since the last seal into a chained batch; None when there are none."""
+    """Seal the rows since the last seal into a chained batch; None when there are none.
+
+    The batch begins right after the last one, so that a row slipped in between is found too. Writers wait for the
+    moment of sealing only: a row whose number is taken and not yet committed would else appear inside a sealed batch.
+    """
+    hold_writers(JournalEntry)
     last = Seal.objects.select_for_update().order_by("-id").first()
-    previous = last.sha256 if last else ""
-    fresh = JournalEntry.objects.filter(id__gt=last.last_entry if last else 0).order_by("id")
-    first_row, last_row = fresh.first(), fresh.last()
-    if first_row is None or last_row is None:
+    after = last.last_entry if last else 0
+    newest = JournalEntry.objects.filter(id__gt=after).order_by("id").last()
+    if newest is None:
         return None
+    previous = last.sha256 if last else ""
     return Seal.objects.create(
-        first_entry=first_row.id,
-        last_entry=last_row.id,
+        first_entry=after + 1,
+        last_entry=newest.id,
         previous_sha256=previous,
-        sha256=entries_hash(first_row.id, last_row.id, previous),
+        sha256=entries_hash(after + 1, newest.id, previous),
     )

@@ -41,7 +41,7 @@ def broken_seals() -> list[Seal]:
     """Seals whose rows no longer give their hash, or that do not chain to the one before."""
     broken, previous, expected_first = [], "", 1
     for seal in Seal.objects.order_by("id"):
-        fits = seal.previous_sha256 == previous and seal.first_entry >= expected_first
+        fits = seal.previous_sha256 == previous and seal.first_entry == expected_first
         if not fits or entries_hash(seal.first_entry, seal.last_entry, previous) != seal.sha256:
             broken.append(seal)
         previous, expected_first = seal.sha256, seal.last_entry + 1

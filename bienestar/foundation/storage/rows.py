@@ -59,6 +59,17 @@ def _field(model: type[Model], name: str) -> Any:
     return model._meta.get_field(name.removesuffix("_id") if name.endswith("_id") else name)
 
 
+def hold_writers(model: type[Model]) -> None:
+    """Wait until no other transaction is writing rows of ``model``, and let none begin until this one ends.
+
+    SQLite has one writer at a time, so there this transaction is the only one already.
+    """
+    if connection.vendor == "postgresql":
+        table = connection.ops.quote_name(model._meta.db_table)
+        with connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {table} IN SHARE ROW EXCLUSIVE MODE")
+
+
 def _column(model: type[Model], name: str) -> str:
     column = getattr(_field(model, name), "column", None)
     if not column:
