@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import click
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils.translation import override
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
@@ -186,12 +187,13 @@ def _print_items(console: Console, scenario: Any) -> None:
     for chosen, title in ((True, "Services to make ready"), (False, "Left out")):
         rows = items(scenario, chosen=chosen)
         total = rows.count()
-        table = Table("unit", title=f"{title}: {total:,}")
-        table.add_column("name", no_wrap=True)
-        table.add_column("service", no_wrap=True)
-        for heading in ("cost", "people"):
-            table.add_column(heading, justify="right", no_wrap=True)
-        table.add_column("why", no_wrap=True)
+        table = Table(title=f"{title}: {total:,}", box=SIMPLE_HEAD, expand=True, pad_edge=False)
+        table.add_column("unit", no_wrap=True, min_width=11)
+        table.add_column("name", no_wrap=True, ratio=1, min_width=16)
+        table.add_column("service", no_wrap=True, max_width=20)
+        for heading, width in (("cost", 11), ("people", 7)):
+            table.add_column(heading, justify="right", no_wrap=True, min_width=width)
+        table.add_column("why", no_wrap=True, min_width=10)
         for item in rows[:ROWS_SHOWN]:
             cost = "" if item.cost is None else f"{item.cost:,.0f}"
             people = "not known" if item.people is None else f"{item.people:,.0f}"

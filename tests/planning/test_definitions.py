@@ -97,6 +97,8 @@ def test_a_resource_without_a_cost_is_named(folder: Path) -> None:
         ("limits: {}", "limits: {staff.chemist: -3}", r"cannot be fewer than 0"),
         ("basis: floor}", "basis: ceiling}", r"there is no basis 'ceiling'"),
         ("years: 1,", "years: 0,", r"horizon_years.years"),
+        ("    opening.days_per_week:", "    opening.weeks:", r"there is no resource 'opening.weeks'"),
+        ("quantity: 5, basis: weekdays", "quantity: 5, basis: holidays", r"there is no basis 'holidays'"),
     ],
 )
 def test_a_wrong_rule_is_named_with_file_and_line(folder: Path, old: str, new: str, says: str) -> None:

@@ -360,3 +360,10 @@ def test_a_planner_may_leave_what_was_not_counted(people, territory, make_run):
     assert scenario.limits["uncounted"] == "leave"
     with pytest.raises(PlanRefused):
         make_scenario(by=people.planner, run=run, name="p", budget=1, limits={"uncounted": "guess"})
+
+
+def test_a_unit_that_works_is_taken_to_open_on_weekdays(people, territory, make_run):
+    rows = [("XAIMB000035", "dental_care", 2_500, [["room.dental", 0, 1]], [["opening.days_per_week", 7]])]
+    run = make_run(territory.state_a, rows)
+    scenario = make_scenario(by=people.planner, run=run, name="p", budget=50_000_000)
+    assert scenario.purchases.get(resource="opening.days_per_week").to_acquire == 7 - 5

@@ -103,7 +103,7 @@ def _order_rows(problem: Problem, limits: Limits) -> sparse.csr_matrix:
 
 def relax(model: Model) -> Relaxed | None:
     """Solve the relaxation; None when even shares of services cannot keep what is locked in within the limits."""
-    solver = _solver(model)
+    solver = solver_for(model)
     # Presolve took 75 s of 77 s on 63,000 services under one budget; without it every case took 3 to 6 s.
     solver.setOptionValue("presolve", "off")
     solver.run()
@@ -135,7 +135,7 @@ def search(
     hopeless = relaxed.bound - np.abs(relaxed.profits) < floor
     lower = np.where(hopeless & (relaxed.profits > 0), model.upper, model.lower)
     upper = np.where(hopeless & (relaxed.profits < 0), model.lower, model.upper)
-    solver = _solver(model, lower, upper)
+    solver = solver_for(model, lower, upper)
     count = len(model.values)
     solver.changeColsIntegrality(
         count, np.arange(count, dtype=np.int32), np.array([highspy.HighsVarType.kInteger] * count)
@@ -157,7 +157,8 @@ def search(
     return Core(frozenset(np.flatnonzero(shares[: model.services] > 0.5).tolist()), bound)
 
 
-def _solver(model: Model, lower: np.ndarray | None = None, upper: np.ndarray | None = None) -> highspy.Highs:
+def solver_for(model: Model, lower: np.ndarray | None = None, upper: np.ndarray | None = None) -> highspy.Highs:
+    """HiGHS with the model loaded, silent and on one thread, so that the same input gives the same answer."""
     solver = highspy.Highs()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)

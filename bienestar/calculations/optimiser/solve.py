@@ -14,6 +14,7 @@ from bienestar.calculations.optimiser.relaxation import Model, Relaxed, model_of
 
 NODES = 200_000
 COVERS = 50
+EDGE = 120  # services on either side of the edge of a plan that are tried against each other
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ def solve(problem: Problem, limits: Limits, gap: float = 0.005, known: Iterable[
     sound = [ledger for ledger in ledgers if not ledger.broken()]
     best = max(sound, key=lambda ledger: ledger.value) if sound else None
     bound = relaxed.bound
+    if best and bound - best.value > gap * bound:
+        _exchange(best, _by_profit(problem, limits, relaxed))
     if best is None or bound - best.value > gap * bound:
         best, bound = _search(problem, limits, model, relaxed, best, gap)
     if best is None:
@@ -135,6 +138,25 @@ def _hurts_floor(ledger: Ledger, i: int) -> bool:
     return any(
         lead < 0 and group not in floor.groups for lead, floor in zip(ledger.lead, ledger.limits.equity, strict=True)
     )
+
+
+def _exchange(ledger: Ledger, order: Sequence[int]) -> None:
+    """Give one chosen service up for a more valuable one that then fits, near the edge of the plan, while it pays.
+
+    A search of whole plans does this too and takes a hundred times as long; this is often enough for the gap.
+    """
+    values = ledger.problem.services
+    waiting = [i for i in order if i not in ledger.chosen][:EDGE]
+    for i in waiting:
+        edge = [j for j in reversed(order) if j in ledger.chosen and values[j].value < values[i].value][:EDGE]
+        for j in edge:
+            ledger.remove(j)
+            ledger.add(i)
+            if not ledger.broken():
+                walk(ledger, waiting)
+                break
+            ledger.remove(i)
+            ledger.add(j)
 
 
 def _search(

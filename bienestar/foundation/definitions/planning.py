@@ -55,6 +55,13 @@ class Horizon(Definition):
     basis: str
 
 
+class AtLeast(Definition):
+    """How much of a resource is taken to be there where nobody counted it."""
+
+    quantity: float = Field(ge=0)
+    basis: str
+
+
 class Uncounted(Definition):
     """What a plan does about a resource that nobody counted in a service with a known gap.
 
@@ -63,6 +70,12 @@ class Uncounted(Definition):
 
     policy: Literal["buy", "leave"]
     basis: str
+    at_least: dict[str, AtLeast] = {}
+
+    def lacking(self, resource: str, asked: float) -> float:
+        """How much of a resource that nobody counted is taken as missing."""
+        there = self.at_least[resource].quantity if resource in self.at_least else 0.0
+        return max(asked - there, 0.0)
 
 
 class PlanningFile(Definition):
@@ -102,6 +115,9 @@ def _load(path: str, time: int) -> PlanningRules:
             raise located.error((*at, degree), f"a weight must be above 0 (got {weight})")
     _check_floors(located, found)
     _check_hires(located, found)
+    for code in found.uncounted.at_least:
+        if code not in catalogue().resources:
+            raise located.error(("uncounted", "at_least", code), f"there is no resource {code!r} in resources.yaml")
     bases: list[tuple[Location, str]] = [
         (("marginalisation_weights", "basis"), weights.basis),
         (("hires", "basis"), found.hires.basis),
@@ -109,6 +125,7 @@ def _load(path: str, time: int) -> PlanningRules:
     bases.append((("marginalisation_weights", "unknown", "basis"), weights.unknown.basis))
     bases.append((("horizon_years", "basis"), found.horizon_years.basis))
     bases.append((("uncounted", "basis"), found.uncounted.basis))
+    bases += [(("uncounted", "at_least", code, "basis"), one.basis) for code, one in found.uncounted.at_least.items()]
     bases += [(("equity_floors", i, "basis"), floor.basis) for i, floor in enumerate(found.equity_floors)]
     for where, basis in bases:
         if basis not in found.bases:

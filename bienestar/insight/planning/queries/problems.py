@@ -102,7 +102,10 @@ def _load(run: DiagnosisRun, policy: str) -> RunProblem:
         degree = degrees.get(row["unit__municipality_id"])
         needs = tuple(Need(code, repair, acquire, code in shared) for code, repair, acquire in row["missing"])
         if row["unknown"] and row["readiness"] == Readiness.HELD and policy == "buy":
-            needs += tuple(Need(code, 0, asked, code in shared) for code, asked in row["unknown"] if asked is not None)
+            assumed = [
+                (code, rules.uncounted.lacking(code, asked)) for code, asked in row["unknown"] if asked is not None
+            ]
+            needs += tuple(Need(code, 0, lacking, code in shared) for code, lacking in assumed)
             uncounted[(row["unit_id"], row["service"])] = [code for code, _ in row["unknown"]]
             row["unknown"] = [pair for pair in row["unknown"] if pair[1] is None]
         obstacle = _obstacle(row, needs, prices)
