@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from bienestar.foundation.definitions.catalogue import catalogue, typologies
 from bienestar.insight.gaps.queries.pages import ALL_STAFF
 from bienestar.insight.gaps.queries.tables import UnitFilter
+from bienestar.web.components.widgets import LongSelect
 
 # What a standard can ask for; activity is counted but never missing.
 GROUPS = ("staff", "room", "bed", "equipment", "utility", "water", "opening")
@@ -35,8 +36,8 @@ class UnitFilterForm(forms.Form):
     """Search and filters of the units table."""
 
     q = forms.CharField(label=_("Name or CLUES key"), required=False, max_length=100)
-    municipality = forms.ChoiceField(label=_("Municipality"), required=False)
-    type = forms.ChoiceField(label=_("Type of unit"), required=False)
+    municipality = forms.ChoiceField(label=_("Municipality"), required=False, widget=LongSelect)
+    type = forms.ChoiceField(label=_("Type of unit"), required=False, widget=LongSelect)
     ready = forms.ChoiceField(
         label=_("Services"),
         required=False,
@@ -47,7 +48,7 @@ class UnitFilterForm(forms.Form):
             ("unknown", _("Some service not known")),
         ],
     )
-    lacks = forms.ChoiceField(label=_("Lacks"), required=False)
+    lacks = forms.ChoiceField(label=_("Lacks"), required=False, widget=LongSelect)
     visited = forms.ChoiceField(
         label=_("Census visit"),
         required=False,
@@ -88,7 +89,7 @@ class UnitFilterForm(forms.Form):
 class MapForm(forms.Form):
     """Which gap the map is shaded by."""
 
-    map = forms.ChoiceField(label=_("Shade the map by what is missing of"), required=False)
+    map = forms.ChoiceField(label=_("Shade the map by what is missing of"), required=False, widget=LongSelect)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data, auto_id="shade_%s")
