@@ -23,15 +23,22 @@ _frozen: dict[str, Standards] = {}
 
 @dataclass(frozen=True)
 class Ask:
-    """One line of a standard: which service asks how much, and on what basis."""
+    """How much one service asks for: a number or the formula of the standard."""
 
     service: str
     quantity: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A basis, and all that is asked for because of it."""
+
     kind: str
     kind_words: str | Promise
     basis: str
     reference: str
-    note: str
+    asks: list[Ask]
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ class Explained:
     """A line of the diagnosis with the lines of the standard behind it."""
 
     line: Any
-    asks: list[Ask]
+    reasons: list[Reason]
 
 
 def frozen_standards(run: Any) -> Standards:
@@ -52,25 +59,20 @@ def frozen_standards(run: Any) -> Standards:
 
 def explain(standards: Standards, unit_type: str, line: Any) -> Explained:
     """The line with every service that asks for its resource in a unit of this type."""
-    return Explained(line, asks_of(standards.sha256, unit_type, line.resource, get_language() or "es"))
+    return Explained(line, reasons_for(standards.sha256, unit_type, line.resource, get_language() or "es"))
 
 
 @lru_cache(maxsize=4096)
-def asks_of(sha256: str, unit_type: str, resource: str, language: str) -> list[Ask]:
-    """Lines for one resource; kept, because all units of a type share them."""
+def reasons_for(sha256: str, unit_type: str, resource: str, language: str) -> list[Reason]:
+    """Lines for one resource by their basis; kept, because all units of a type share them."""
     standards = _frozen[sha256]
-    found = []
+    found: dict[str, Reason] = {}
     for wanted in standards.lines_for(unit_type, resource):
-        basis = standards.bases[wanted.basis]
-        found.append(
-            Ask(
-                service=standards.service_name(wanted.service, language),
-                quantity=wanted.quantity,
-                kind=basis.kind,
-                kind_words=BASIS_WORDS[basis.kind],
-                basis=basis.text.in_language(language),
-                reference=basis.reference,
-                note=wanted.note.in_language(language) if wanted.note else "",
-            )
-        )
-    return found
+        if wanted.basis not in found:
+            basis = standards.bases[wanted.basis]
+            text = basis.text.in_language(language)
+            found[wanted.basis] = Reason(basis.kind, BASIS_WORDS[basis.kind], text, basis.reference, [])
+        note = wanted.note.in_language(language) if wanted.note else ""
+        ask = Ask(standards.service_name(wanted.service, language), wanted.quantity, note)
+        found[wanted.basis].asks.append(ask)
+    return list(found.values())

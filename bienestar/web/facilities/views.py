@@ -77,7 +77,7 @@ def what_it_is(found: Any, periods: list[Period], hours: list[Any]) -> list[tupl
     status = next((row for row in periods if row.kind == "status" and row.current), None)
     operator = next((row for row in periods if row.kind == "operator" and row.current), None)
     return [
-        (_("Type"), unit_type_name(found.unit_type, get_language() or "es"), found.typology_name),
+        (_("Type"), *type_words(found)),
         (_("Municipality"), found.municipality.name),
         (_("Locality"), found.locality.name if found.locality else found.locality_name),
         (_("Health district"), found.jurisdiction),
@@ -88,6 +88,13 @@ def what_it_is(found: Any, periods: list[Period], hours: list[Any]) -> list[tupl
         (_("Opening hours"), *opening(hours)),
         (_("Position"), *position(found)),
     ]
+
+
+def type_words(found: Any) -> tuple[str, str]:
+    """The type in our words and, where it says more, the catalogue's own name of the typology."""
+    words = unit_type_name(found.unit_type, get_language() or "es")
+    said = found.typology_name
+    return words, "" if said.casefold() == words.casefold() else said
 
 
 def since(period: Period | None) -> str:

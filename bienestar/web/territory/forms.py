@@ -67,7 +67,7 @@ class UnitFilterForm(forms.Form):
             everything,
             *((code, row.name.in_language(language)) for code, row in types if row.care or not diagnosed),
         ]
-        self.fields["lacks"].choices = [("", _("Anything or nothing")), *resource_choices()]
+        self.fields["lacks"].choices = [everything, *resource_choices()]
         if not diagnosed:
             for name in ("ready", "lacks", "visited"):
                 del self.fields[name]
