@@ -28,6 +28,8 @@ EVERYBODY_IN = (200, 200, 200, 200, 200, 200, 302)
 STATE_A = (200, 200, 404, 404, 200, 200, 302)
 OWN_UNIT = (200, 200, 404, 200, 200, 200, 302)
 PLANS_OF_A = (200, 200, 404, 404, 404, 200, 302)
+PLANS = (200, 200, 404, 404, 404, 200, 302)
+POST_ONLY = (405, 405, 405, 405, 405, 405, 405)
 MOVED = (302, 302, 302, 302, 302, 302, 302)
 
 TABLE: dict[str, Row] = {
@@ -43,6 +45,20 @@ TABLE: dict[str, Row] = {
     "area_actions": Row(("{area}",), STATE_A),
     "area_runs": Row(("{area}",), STATE_A),
     "area_compare": Row(("{area}",), STATE_A),
+    "document": Row(("{area}", "{run}"), STATE_A),
+    "document_file": Row(("{area}", "{run}", "xlsx"), STATE_A),
+    # Plans: read with "see plans", which the census lead has not; saved with "make a plan".
+    "area_plan": Row(("{area}",), PLANS),
+    "plan_curve": Row(("{area}",), PLANS),
+    "plan_locks": Row(("{area}",), PLANS),
+    "plan_save": Row(("{area}",), POST_ONLY),
+    "scenarios": Row((), (200, 200, 200, 200, 404, 200, 302)),
+    "scenario_compare": Row((), (200, 200, 200, 200, 404, 200, 302)),
+    "scenario": Row(("{scenario}",), PLANS),
+    "scenario_rename": Row(("{scenario}",), (200, 200, 404, 404, 404, 404, 302)),
+    "scenario_delete": Row(("{scenario}",), (200, 200, 404, 404, 404, 404, 302)),
+    "scenario_items": Row(("{scenario}", "csv"), PLANS),
+    "scenario_purchases": Row(("{scenario}", "xlsx"), PLANS),
     "unit": Row(("{unit}",), OWN_UNIT),
     # Census: units and rounds are read with "see units"; recording, reviewing and managing are narrower.
     "census_rounds": Row((), EVERYBODY_IN),
@@ -57,11 +73,11 @@ TABLE: dict[str, Row] = {
     "census_record": Row(("{round}",), (200, 200, 404, 200, 200, 404, 302)),
     "census_record_unit": Row(("{round}", "{unit}"), (200, 200, 404, 200, 200, 404, 302)),
     "census_review": Row((), (200, 200, 200, 404, 200, 404, 302)),
-    "census_review_preview": Row((), (405, 405, 405, 405, 405, 405, 405)),
-    "census_review_decide": Row((), (405, 405, 405, 405, 405, 405, 405)),
+    "census_review_preview": Row((), POST_ONLY),
+    "census_review_decide": Row((), POST_ONLY),
     # Plans
     "area_plan": Row(("{area}",), PLANS_OF_A),
-    "plan_save": Row(("{area}",), (405, 405, 405, 405, 405, 405, 405)),
+    "plan_save": Row(("{area}",), POST_ONLY),
     "plan_curve": Row(("{area}",), PLANS_OF_A),
     "plan_locks": Row(("{area}",), PLANS_OF_A),
     "scenarios": Row((), (200, 200, 200, 200, 404, 200, 302)),

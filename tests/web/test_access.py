@@ -5,6 +5,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from bienestar.foundation.accounts.models import Grant
 from bienestar.insight.planning.actions import make_scenario
+from bienestar.insight.planning.actions import make_scenario
 from bienestar.operations.census.models import Visit
 from tests.web.access_table import TABLE
 from tests.web.conftest import ROLES
@@ -39,6 +40,8 @@ def known(diagnosis, people):
         "grant": Grant.objects.filter(user=people.auditor).first().pk,
         "round": visit.round_id,
         "visit": visit.pk,
+        "run": diagnosis.pk,
+        "scenario": make_scenario(by=people.planner, run=diagnosis, name="Plan", budget=1_000_000).pk,
         "scenario": make_scenario(by=people.coordinator_a, run=diagnosis, name="Plan", budget=1_000_000).pk,
     }
 
