@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("areas/", include("bienestar.web.territory.urls")),
     path("units/", include("bienestar.web.facilities.urls")),
     path("census/", include("bienestar.web.census.urls")),
+    path("publico/", include("bienestar.web.public.urls")),
     path("", include("bienestar.web.reports.urls")),
 ]
 

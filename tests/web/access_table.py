@@ -28,8 +28,8 @@ EVERYBODY_IN = (200, 200, 200, 200, 200, 200, 302)
 STATE_A = (200, 200, 404, 404, 200, 200, 302)
 OWN_UNIT = (200, 200, 404, 200, 200, 200, 302)
 PLANS_OF_A = (200, 200, 404, 404, 404, 200, 302)
-PLANS = (200, 200, 404, 404, 404, 200, 302)
 POST_ONLY = (405, 405, 405, 405, 405, 405, 405)
+NOBODY = (404, 404, 404, 404, 404, 404, 404)
 MOVED = (302, 302, 302, 302, 302, 302, 302)
 
 TABLE: dict[str, Row] = {
@@ -48,17 +48,6 @@ TABLE: dict[str, Row] = {
     "document": Row(("{area}", "{run}"), STATE_A),
     "document_file": Row(("{area}", "{run}", "xlsx"), STATE_A),
     # Plans: read with "see plans", which the census lead has not; saved with "make a plan".
-    "area_plan": Row(("{area}",), PLANS),
-    "plan_curve": Row(("{area}",), PLANS),
-    "plan_locks": Row(("{area}",), PLANS),
-    "plan_save": Row(("{area}",), POST_ONLY),
-    "scenarios": Row((), (200, 200, 200, 200, 404, 200, 302)),
-    "scenario_compare": Row((), (200, 200, 200, 200, 404, 200, 302)),
-    "scenario": Row(("{scenario}",), PLANS),
-    "scenario_rename": Row(("{scenario}",), (200, 200, 404, 404, 404, 404, 302)),
-    "scenario_delete": Row(("{scenario}",), (200, 200, 404, 404, 404, 404, 302)),
-    "scenario_items": Row(("{scenario}", "csv"), PLANS),
-    "scenario_purchases": Row(("{scenario}", "xlsx"), PLANS),
     "unit": Row(("{unit}",), OWN_UNIT),
     # Census: units and rounds are read with "see units"; recording, reviewing and managing are narrower.
     "census_rounds": Row((), EVERYBODY_IN),
@@ -88,6 +77,12 @@ TABLE: dict[str, Row] = {
     "scenario_delete": Row(("{scenario}",), (404, 200, 404, 404, 404, 404, 302)),
     "scenario_items": Row(("{scenario}", "csv"), PLANS_OF_A),
     "scenario_purchases": Row(("{scenario}", "xlsx"), PLANS_OF_A),
+    # The public pages: the fixture's diagnosis is not published, so there is nothing to see of it.
+    "public_home": Row((), EVERYBODY),
+    "public_units": Row((), EVERYBODY),
+    "public_area": Row(("{area}",), NOBODY),
+    "public_run": Row(("{area}", "{run}"), NOBODY),
+    "public_totals": Row(("{area}", "{run}"), NOBODY),
     # Access
     "access": Row((), (200, 404, 404, 404, 404, 404, 302)),
     "roles": Row((), EVERYBODY),

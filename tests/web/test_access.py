@@ -41,7 +41,6 @@ def known(diagnosis, people):
         "round": visit.round_id,
         "visit": visit.pk,
         "run": diagnosis.pk,
-        "scenario": make_scenario(by=people.planner, run=diagnosis, name="Plan", budget=1_000_000).pk,
         "scenario": make_scenario(by=people.coordinator_a, run=diagnosis, name="Plan", budget=1_000_000).pk,
     }
 

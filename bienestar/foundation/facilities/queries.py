@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import (
@@ -175,6 +175,12 @@ def hours_as_of(as_of: dt.date, path: str) -> dict[int, OpeningHours]:
         if row.unit_id not in found or row.as_of <= as_of:
             found[row.unit_id] = row
     return found
+
+
+def newest_hours(units: Collection[int]) -> dict[int, OpeningHours]:
+    """The newest hours of each of some units, by unit id: for a page of a list."""
+    rows = OpeningHours.objects.filter(unit_id__in=list(units)).select_related("source").order_by("as_of")
+    return {row.unit_id: row for row in rows}
 
 
 def catchment_people_as_of(as_of: dt.date, path: str) -> dict[int, tuple[int, int | None, dt.date]]:

@@ -23,9 +23,14 @@ def csv_text(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     return out.getvalue()
 
 
-def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]], before: str = "") -> HttpResponse:
-    """A CSV to download. The mark at the start tells Excel that it is UTF-8; ``before`` are lines above the head."""
-    return _file(name, "text/csv; charset=utf-8", ("\ufeff" + before + csv_text(head, rows)).encode())
+def csv_file(name: str, head: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
+    """A CSV to download."""
+    return text_file(name, csv_text(head, rows))
+
+
+def text_file(name: str, text: str) -> HttpResponse:
+    """A CSV whose text is ready. The mark at its start tells Excel that it is UTF-8."""
+    return _file(name, "text/csv; charset=utf-8", ("\ufeff" + text).encode())
 
 
 def xlsx_file(name: str, sheets: Iterable[Sheet]) -> HttpResponse:

@@ -50,6 +50,12 @@ def whole(value: float | None) -> str | SafeString:
 
 
 @register.filter
+def disclosed(cell: Any) -> str | SafeString:
+    """A figure for everybody: "fewer than 5" where the people counted are few."""
+    return _("fewer than 5") if cell.few else quantity(cell.value)
+
+
+@register.filter
 def short(value: float) -> str:
     """A number beside an axis: 250, 1.5, 120,000."""
     return number_format(value, decimal_pos=0 if value == int(value) else 1, use_l10n=True, force_grouping=True)
