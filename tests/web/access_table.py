@@ -45,6 +45,7 @@ TABLE: dict[str, Row] = {
     "area_actions": Row(("{area}",), STATE_A),
     "area_runs": Row(("{area}",), STATE_A),
     "area_compare": Row(("{area}",), STATE_A),
+    "area_document": Row(("{area}",), (302, 302, 404, 404, 302, 302, 302)),
     "document": Row(("{area}", "{run}"), STATE_A),
     "document_file": Row(("{area}", "{run}", "xlsx"), STATE_A),
     # Plans: read with "see plans", which the census lead has not; saved with "make a plan".

@@ -5,7 +5,6 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from bienestar.foundation.accounts.models import Grant
 from bienestar.insight.planning.actions import make_scenario
-from bienestar.insight.planning.actions import make_scenario
 from bienestar.operations.census.models import Visit
 from tests.web.access_table import TABLE
 from tests.web.conftest import ROLES
