@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import ROOT, Actor, access_of
@@ -149,6 +149,25 @@ def figures_as_of(areas: Collection[int] | None, measure: Measure, as_of: dt.dat
         kept = found.get(row.area_id)
         if kept is None or as_of is None or row.as_of <= as_of:
             found[row.area_id] = AreaValue(row.value, row.as_of, row.source)
+    return found
+
+
+def figures_under(
+    path: str, level: Level, measures: Sequence[Measure], as_of: dt.date
+) -> dict[int, dict[str, tuple[float, dt.date]]]:
+    """Figures of every area of a level under a path, by area id and measure, in one query: (value, date).
+
+    Chosen by date as in ``figures_as_of``; an area without a figure is there with none.
+    """
+    told = FilteredRelation("figures", condition=Q(figures__measure__in=measures))
+    rows = Area.objects.filter(level=level, path__startswith=path).annotate(told=told)
+    found: dict[int, dict[str, tuple[float, dt.date]]] = {}
+    for area, measure, day, value in rows.order_by("told__as_of").values_list(
+        "pk", "told__measure", "told__as_of", "told__value"
+    ):
+        figures = found.setdefault(area, {})
+        if measure is not None and (measure not in figures or day <= as_of):
+            figures[measure] = (value, day)
     return found
 
 

@@ -128,7 +128,8 @@ def _ring(points: Sequence[Any]) -> str:
     for (x0, y0), (x1, y1) in zip(whole, whole[1:], strict=False):
         if (x0, y0) != (x1, y1):
             steps.append(f"{x1 - x0} {y1 - y0}")
-    return written[0] + " ".join(steps) + "z"
+    # A ring that shrinks to one point draws nothing.
+    return written[0] + " ".join(steps) + "z" if steps else ""
 
 
 def shade_limits(values: Iterable[float | None]) -> list[float]:

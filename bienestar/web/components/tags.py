@@ -39,8 +39,9 @@ def quantity(value: float | Decimal | str | None) -> str | SafeString:
         return not_known()
     if isinstance(value, str):
         return value
-    rounded = round(value, 1)
-    return number_format(rounded, decimal_pos=0 if rounded == int(rounded) else 1, use_l10n=True, force_grouping=True)
+    # A tenth matters of 1.6 posts and of nothing that is counted by the thousand.
+    whole_number = abs(value) >= 1000 or round(value, 1) == round(value)
+    return number_format(round(value, 1), decimal_pos=0 if whole_number else 1, use_l10n=True, force_grouping=True)
 
 
 @register.filter

@@ -18,6 +18,7 @@ from bienestar.insight.gaps.queries.pages import (
     AreaGap,
     gaps_below,
     group_gap,
+    people_of_area,
     run_covering,
     services_in,
     states_overview,
@@ -112,6 +113,7 @@ def _summary(run: Any, found: Any) -> dict[str, Any]:
     largest = sorted((row for row in totals if row.gap > 0), key=lambda row: -row.gap)
     return {
         "counts": units_in(run, found),
+        "people": people_of_area(found, run.as_of),
         "staff": group_gap(totals, "staff"),
         "posts": run.posts.get(found.code),
         "claims": claims_about(found.code),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
@@ -10,8 +11,9 @@ from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import Actor, access_of
 from bienestar.foundation.territory.choices import Level
 from bienestar.foundation.territory.models import Area
-from bienestar.foundation.territory.queries import areas_visible_to
+from bienestar.foundation.territory.queries import areas_visible_to, figures_under
 from bienestar.insight.gaps.models import AreaService, AreaTotal, DiagnosisRun, RunUnit
+from bienestar.insight.gaps.queries.served import WITHOUT
 
 ALL_STAFF = "staff"
 
@@ -174,13 +176,11 @@ def _units_by_state(runs: set[int]) -> dict[tuple[int, int | None], tuple[int, i
 
 @dataclass(frozen=True)
 class UnitCounts:
-    """Units of an area in a run: all, visited by the census, with every service ready; and the people they serve."""
+    """Units of an area in a run: all, visited by the census, with every service ready."""
 
     units: int
     observed: int
     all_ready: int
-    people: float | None
-    units_without_people: int
 
 
 def units_in(run: DiagnosisRun, area: Area) -> UnitCounts:
@@ -193,7 +193,36 @@ def units_in(run: DiagnosisRun, area: Area) -> UnitCounts:
         n=Count("pk"),
         seen=Count("pk", filter=Q(observed=True)),
         ready=Count("pk", filter=Q(services_ready__gt=0, services_ready=F("services_required"))),
-        served=Sum("people"),
-        unsaid=Count("pk", filter=Q(people=None)),
     )
-    return UnitCounts(counts["n"], counts["seen"], counts["ready"], counts["served"], counts["unsaid"])
+    return UnitCounts(counts["n"], counts["seen"], counts["ready"])
+
+
+@dataclass(frozen=True)
+class PeopleOfArea:
+    """People without social security who live in an area, never the sum over units: one person uses several.
+
+    ``value`` is None when no municipality of it has a figure; ``oldest`` and ``newest`` are the dates of the figures
+    summed, ``unsaid`` the municipalities without one, ``entitlement`` those told only by the census question on
+    entitlement to health services.
+    """
+
+    value: float | None
+    oldest: dt.date | None
+    newest: dt.date | None
+    unsaid: int
+    entitlement: int
+
+
+def people_of_area(area: Area, as_of: dt.date) -> PeopleOfArea:
+    """The dated figures of the area's municipalities: CONEVAL's, else the census's; as for the units of a run."""
+    places = figures_under(area.path, Level.MUNICIPALITY, WITHOUT, as_of)
+    best, second = WITHOUT
+    told = [figures.get(best) or figures[second] for figures in places.values() if figures]
+    days = [day for _, day in told]
+    return PeopleOfArea(
+        value=sum(value for value, _ in told) if told else None,
+        oldest=min(days, default=None),
+        newest=max(days, default=None),
+        unsaid=len(places) - len(told),
+        entitlement=sum(best not in figures for figures in places.values() if figures),
+    )
