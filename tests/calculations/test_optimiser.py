@@ -178,6 +178,13 @@ def test_the_running_account_agrees_with_the_slow_one(data: st.DataObject) -> No
     ledger = ledger_of(problem, within, [])
     for i in data.draw(st.lists(st.integers(0, len(found) - 1), max_size=20)):
         (ledger.remove if i in ledger.chosen else ledger.add)(i)
+    for i in sorted(ledger.chosen):
+        before, saved = list(ledger.used), ledger.saves(i)
+        ledger.remove(i)
+        assert [a - b for a, b in zip(before, ledger.used, strict=True)] == [
+            saved.get(column, 0) for column in range(len(before))
+        ]
+        ledger.add(i)
     used = by_hand(found, ledger.chosen)
     assert problem.used_by_cents(ledger.chosen) == ledger.used[0] == used["all"]
     assert ledger.lead[0] == used["floor"] * 1000 - 300 * used["all"]

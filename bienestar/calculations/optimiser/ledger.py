@@ -54,6 +54,15 @@ class Ledger:
                     more[column] = more.get(column, 0) + amount
         return more
 
+    def saves(self, i: int) -> dict[int, int]:
+        """What giving chosen service ``i`` up would save, by column: its own use and the steps that only it uses."""
+        less = dict(self._uses[i])
+        for step in self.problem.needs[i]:
+            if self.step_users[step] == 1:
+                for column, amount in self._uses[self._offset + step]:
+                    less[column] = less.get(column, 0) + amount
+        return less
+
     def obstacles(self, i: int) -> list[str]:
         """The limits that service ``i`` would break now: names of scarce things, "equity" for a floor."""
         more = self.adds(i)

@@ -43,7 +43,7 @@ def explain(problem: Problem, limits: Limits, plan: Plan) -> list[Explained]:
     ledger = ledger_of(problem, limits, plan.chosen)
     uses = _shared_out(problem, plan)
     return [
-        _chosen(problem, limits, plan, i, uses[i]) if i in uses else _refused(ledger, plan, i)
+        _chosen(ledger, plan, i, uses[i].get(0, 0)) if i in uses else _refused(ledger, plan, i)
         for i in range(len(problem.services))
     ]
 
@@ -60,14 +60,19 @@ def _shared_out(problem: Problem, plan: Plan) -> dict[int, dict[int, int]]:
     return uses
 
 
-def _chosen(problem: Problem, limits: Limits, plan: Plan, i: int, use: Mapping[int, int]) -> Explained:
-    service, cents = problem.services[i], use.get(0, 0)
+def _chosen(ledger: Ledger, plan: Plan, i: int, cents: int) -> Explained:
+    """Compare what a service is worth with what giving it up would save, at the prices of the limits."""
+    problem, limits = ledger.problem, ledger.limits
+    service = problem.services[i]
     figures = _worth(service.value, cents, plan)
     if i in limits.locked_in:
         return Explained(True, cents, "locked_in", figures)
-    plain = service.value - sum(plan.prices.get(problem.scarce[column], 0.0) * amount for column, amount in use.items())
+    saved = ledger.saves(i)
+    plain = service.value - sum(
+        plan.prices.get(problem.scarce[column], 0.0) * amount for column, amount in saved.items()
+    )
     favoured = plain + sum(
-        plan.prices.get(f"equity:{number}", 0.0) * cents * ((service.group in floor.groups) - floor.share)
+        plan.prices.get(f"equity:{number}", 0.0) * saved.get(0, 0) * ((service.group in floor.groups) - floor.share)
         for number, floor in enumerate(limits.equity)
     )
     least = -1e-6 * max(service.value, 1.0)
