@@ -48,7 +48,6 @@ TABLE: dict[str, Row] = {
     "area_document": Row(("{area}",), (302, 302, 404, 404, 302, 302, 302)),
     "document": Row(("{area}", "{run}"), STATE_A),
     "document_file": Row(("{area}", "{run}", "xlsx"), STATE_A),
-    # Plans: read with "see plans", which the census lead has not; saved with "make a plan".
     "unit": Row(("{unit}",), OWN_UNIT),
     # Census: units and rounds are read with "see units"; recording, reviewing and managing are narrower.
     "census_rounds": Row((), EVERYBODY_IN),
@@ -65,7 +64,7 @@ TABLE: dict[str, Row] = {
     "census_review": Row((), (200, 200, 200, 404, 200, 404, 302)),
     "census_review_preview": Row((), POST_ONLY),
     "census_review_decide": Row((), POST_ONLY),
-    # Plans
+    # Plans: read with "see plans", which the census lead has not; saved with "make a plan".
     "area_plan": Row(("{area}",), PLANS_OF_A),
     "plan_save": Row(("{area}",), POST_ONLY),
     "plan_curve": Row(("{area}",), PLANS_OF_A),

@@ -166,9 +166,12 @@ def summary_list(rows: Any) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/tabs.html")
-def tabs(items: Any) -> dict[str, Any]:
-    """Sub-pages as links: ``Link`` rows, the one without address is the page itself."""
-    return {"items": items}
+def tabs(items: Any, label: str = "") -> dict[str, Any]:
+    """Sub-pages as links: ``Link`` rows, the one without address is the page itself.
+
+    Where a page has two rows of them, ``label`` tells them apart for who cannot see them.
+    """
+    return {"items": items, "label": label}
 
 
 @register.inclusion_tag("components/table_head.html", takes_context=True)
