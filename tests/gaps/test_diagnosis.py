@@ -193,3 +193,29 @@ def test_publishing_is_the_planners(run, people):
     publish_run(by=people.planner, run=made)
     assert made.stage == RunStage.PUBLISHED
     assert JournalEntry.objects.filter(action="gaps.publish_run").count() == 1
+
+
+def test_sums_of_the_country_are_those_of_its_parts(people, territory, units, fill):
+    """Added up a second way: from the frozen lines of each unit, in plain Python."""
+    fill(units[CENTRE], {"equipment.scale": (0, 0), "staff.general_nurse": (5, 1)})
+    fill(units["XBIMB000010"], {"equipment.scale": (1, None)})
+    fill(units["XBIMB000022"], {"staff.general_nurse": (3, 3)})
+    made = run_diagnosis(by=people.planner, area=territory.country, as_of=DAY)
+    expected: dict[tuple[str, str], list[float]] = {}
+    for found in GapLine.objects.filter(run=made).select_related("unit"):
+        parts = found.unit.path.split("/")
+        for code in parts[:3]:
+            sums = expected.setdefault((code, found.resource), [0, 0, 0, 0, 0, 0, 0])
+            for i, figure in enumerate((found.required, found.existing, found.usable, found.gap)):
+                sums[i] += figure or 0
+            sums[4] += 1
+            sums[5] += (found.gap or 0) > 0
+            sums[6] += found.gap is None
+    totals = {
+        (row.area.code, row.resource): [
+            *(row.required, row.existing, row.usable, row.gap),
+            *(row.units_required, row.units_short, row.units_unknown),
+        ]
+        for row in AreaTotal.objects.filter(run=made).select_related("area")
+    }
+    assert totals == expected
