@@ -1,9 +1,11 @@
 """Medical units, their keys over time, and what the registers count in them."""
 
 import datetime as dt
+from functools import reduce
+from operator import or_
 from typing import Any, Literal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -31,9 +33,10 @@ router = Router(tags=["units"], auth=SIGNED_IN)
 
 
 class UnitOut(Schema):
-    """A medical unit. ``uid`` never changes; the keys that it had and has are in its own page."""
+    """A medical unit. ``uid`` never changes, ``key`` is the CLUES in use; all that it had are in its own page."""
 
     uid: str
+    key: str
     name: str
     municipality: str = Field(alias="municipality.code")
     locality_name: str
@@ -46,6 +49,10 @@ class UnitOut(Schema):
     latitude: float | None
     longitude: float | None
     outside_municipality: bool | None
+
+    @staticmethod
+    def resolve_key(unit: Any) -> str:
+        return next((one.value for one in unit.identifiers.all() if one.is_current), unit.uid)
 
     @staticmethod
     def resolve_unit_type_name(unit: Any) -> str:
@@ -130,7 +137,7 @@ class UnitFilter(Schema):
 def units(request: HttpRequest, wanted: Query[UnitFilter]) -> QuerySet[Any]:
     """Units of the reader's territory."""
     by = request.auth
-    found = units_visible_to(by).select_related("municipality")
+    found = units_visible_to(by).select_related("municipality").prefetch_related("identifiers")
     if wanted.area:
         found = found.filter(path__startswith=area_visible_to(by, wanted.area, Permission.VIEW_UNITS).path)
     if wanted.unit_type:
@@ -141,7 +148,10 @@ def units(request: HttpRequest, wanted: Query[UnitFilter]) -> QuerySet[Any]:
         working = operating_units("", timezone.localdate()).values("pk")
         found = found.filter(pk__in=working) if wanted.operating else found.exclude(pk__in=working)
     if wanted.search:
-        found = found.filter(name__icontains=wanted.search)
+        # SQLite ignores case for ASCII only, and catalogues write in capitals: so each spelling.
+        words = wanted.search
+        spellings = (Q(name__icontains=spelling) for spelling in {words, words.upper(), words.title()})
+        found = found.filter(reduce(or_, spellings))
     return found.order_by(wanted.sort, "uid")
 
 

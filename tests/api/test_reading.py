@@ -46,6 +46,8 @@ def test_filters(call: Call) -> None:
     assert keys(call("get", "/units?area=91002", "planner")) == ["XAIMB000035"]
     assert set(keys(call("get", "/units?unit_type=rural_health_center", "planner"))) == {"XAIMB000035", "XBIMB000010"}
     assert keys(call("get", "/units?search=general", "planner")) == ["XAIMB000023"]
+    Unit.objects.filter(uid="XAIMB000035").update(name="CENTRO DE SALUD RÍO SECO")
+    assert keys(call("get", "/units?search=río", "planner")) == ["XAIMB000035"]
     assert keys(call("get", "/areas?under=92&level=municipality&sort=-code"), "code") == ["92002", "92001"]
     assert keys(call("get", "/areas?search=seco"), "code") == ["91002"]
     assert call("get", "/units?area=92", "coordinator_a").status_code == 404
@@ -67,12 +69,20 @@ def test_a_unit_answers_to_its_old_key_and_shows_both(call: Call, units: dict[st
     unit = units["XAIMB000011"]
     UnitIdentifier.objects.create(unit=unit, value="XASSA000017", valid_to="2023-12-31", is_current=False)
     body = call("get", "/units/XASSA000017", "coordinator_a").json()
-    assert body["uid"] == "XAIMB000011"
+    assert (body["uid"], body["key"]) == ("XAIMB000011", "XAIMB000011")
     assert {(key["value"], key["is_current"]) for key in body["identifiers"]} == {
         ("XAIMB000011", True),
         ("XASSA000017", False),
     }
     assert body["municipality"] == "91001"
+
+
+def test_a_unit_that_was_handed_over_shows_its_new_key(call: Call, units: dict[str, Unit]) -> None:
+    unit = units["XAIMB000011"]
+    unit.identifiers.update(is_current=False, valid_to="2024-06-30")
+    UnitIdentifier.objects.create(unit=unit, value="XAIMB009993", valid_from="2024-07-01")
+    (item,) = call("get", "/units?search=peña", "director").json()["items"]
+    assert (item["uid"], item["key"]) == ("XAIMB000011", "XAIMB009993")
 
 
 def test_not_counted_is_null_and_never_zero(call: Call, census: Census) -> None:
