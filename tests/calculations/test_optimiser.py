@@ -116,7 +116,7 @@ def check(found: list[Service], within: Limits, plan: Plan) -> None:
     assert plan.people_gaining == pytest.approx(gaining)
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(st.data())
 def test_the_best_plan_is_the_one_that_enumeration_finds(data: st.DataObject) -> None:
     found = data.draw(services())
@@ -127,7 +127,7 @@ def test_the_best_plan_is_the_one_that_enumeration_finds(data: st.DataObject) ->
     assert plan.gap <= 1e-6
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.data())
 def test_locks_are_kept_or_refused_with_a_sentence(data: st.DataObject) -> None:
     found = data.draw(services(most=7))
