@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
+from bienestar.foundation.accounts.models import Grant, User
 from bienestar.foundation.facilities.models import (
     CapacityCount,
     CatchmentCell,
@@ -17,6 +20,8 @@ from bienestar.foundation.facilities.models import (
 )
 from bienestar.foundation.journal.models import JournalEntry, SourceFile
 from bienestar.foundation.territory.models import Area, AreaBoundary, AreaFigure
+from bienestar.insight.gaps.models import DiagnosisRun
+from bienestar.insight.planning.models import Scenario, ScenarioItem
 from bienestar.operations.census.models import CensusRound, CensusTeam, ExpectedUnit, Observation, Visit
 from bienestar.registers.equipment.models import EquipmentCount
 from bienestar.registers.workforce.models import StaffCount
@@ -49,6 +54,11 @@ TABLES: dict[Any, tuple[str, ...]] = {
         "visit__round__name", "visit__unit__uid", "visit__visited_on", "resource", "existing", "usable", "origin",
     ),
     JournalEntry: ("actor", "action", "area_path", "records"),
+    User: ("username", "display_name", "language"),
+    Grant: ("user__username", "role__key", "area_path", "valid_to"),
+    DiagnosisRun: ("area__path", "as_of", "stage", "units", "units_observed", "actions", "records_sha256"),
+    Scenario: ("area__path", "name", "budget", "limits", "spent", "value", "people_gaining"),
+    ScenarioItem: ("scenario__name", "unit__uid", "service", "chosen", "cost", "reason"),
 }  # fmt: skip
 
 
@@ -58,5 +68,12 @@ def content() -> dict[str, tuple[int, str]]:
 
 
 def _hash(rows: Iterable[tuple[Any, ...]]) -> tuple[int, str]:
-    lines = sorted(repr(row) for row in rows)
+    lines = sorted(repr([_told(value) for value in row]) for row in rows)
     return len(lines), hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _told(value: Any) -> Any:
+    """A value as both databases tell it, without numbers of rows: a unit's status is kept with its file's."""
+    if isinstance(value, dict):
+        return json.dumps({name: told for name, told in value.items() if name != "status"}, sort_keys=True)
+    return float(value) if isinstance(value, Decimal) else value
