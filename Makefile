@@ -6,7 +6,7 @@ export BIENESTAR_HOME ?= $(CURDIR)/var
 PORT ?= 8000
 TESTS ?= tests
 
-.PHONY: run test setup setup-dev lint lock clean bench
+.PHONY: run test setup setup-dev lint lock clean bench pictures
 
 setup: $(VENV)/.run-ready
 setup-dev: $(VENV)/.test-ready
@@ -43,6 +43,10 @@ lint: setup-dev
 lock: $(BIN)/uv
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra dev pyproject.toml -o requirements-dev.txt
+
+# The README's pictures, taken with chromium from the invented state.
+pictures: setup-dev
+	@$(BIN)/python docs/pictures.py
 
 clean:
 	@rm -rf $(VENV) var *.egg-info

@@ -132,7 +132,7 @@ def places_table(content: Content) -> Table:
     by_state = content.identity.level == "country"
     columns = (
         Column("code", _("Key"), "code"),
-        Column("name", _("State") if by_state else _("Municipality"), width=3),
+        Column("name", _("State") if by_state else _("Municipality"), width=2.3),
         Column("people", _("People without social security"), "people", width=1.3),
         Column("units", _("Units"), "count"),
         Column("units_observed", _("of which visited"), "count"),
