@@ -64,7 +64,7 @@ def main() -> int:
         return 1
     TARGET.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="bienestar-pictures-") as home:
-        settings = {**os.environ, "BIENESTAR_HOME": home, "BIENESTAR_DEMO": "1", "PYTHONPATH": str(ROOT)}
+        settings = {**os.environ, "BIENESTAR_HOME": home, "BIENESTAR_DEMO": "1", "PYTHONPATH": str(ROOT)}  # noqa: TID251
         settings.pop("DATABASE_URL", None)
         say("Making the invented state")
         subprocess.run([*COMMAND, "demo"], env=settings, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
