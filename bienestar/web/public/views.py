@@ -22,7 +22,7 @@ from bienestar.foundation.facilities.queries import keys_of, newest_hours, opera
 from bienestar.foundation.territory.choices import Level
 from bienestar.foundation.territory.queries import area_visible_to, areas_under
 from bienestar.insight.gaps.queries.listed import runs_visible_to, service_totals_visible_to, totals_visible_to
-from bienestar.insight.gaps.queries.pages import UnitCounts, units_in
+from bienestar.insight.gaps.queries.pages import UnitCounts, people_of_area, units_in
 from bienestar.web.facilities.standard import frozen_standards
 from bienestar.web.facilities.views import opening
 from bienestar.web.page import Link
@@ -131,7 +131,7 @@ def _page(request: HttpRequest, found: Published) -> HttpResponse:
         "run": run,
         "newest": published_runs(found.area).first(),
         "units": units,
-        "people": people(units.people),
+        "people": people(people_of_area(found.area, run.as_of).value),
         "groups": grouped(resources),
         "services": services,
         "staff_gap": _gap_of(resources, "staff"),
