@@ -88,23 +88,30 @@ def load(job: Job, outlines: Outlines) -> None:
 
 
 def _code(job: Job, number: int, feature: Any) -> str | None:
+    """The code of a feature's area; None, with the feature refused, when it tells none."""
     properties = feature.get("properties") if isinstance(feature, dict) else None
-    fields = {normal(name): value for name, value in (properties or {}).items()}
-    for name in CODE_FIELDS:
-        if not cells.text(fields.get(name)):
-            continue
-        digits = cells.text(fields[name]).split(".")[0]
-        width = 2 if len(digits) <= 2 else 5
-        try:
-            code = cells.code(fields[name], width)
-        except BadValue as bad:
-            job.refuse(number, name, fields[name], bad.reason)
-            return None
-        # cve_mun alone is three digits: the state stands beside it
-        state = fields.get("cve ent")
-        return f"{cells.code(state, 2)}{code[2:]}" if name == "cve mun" and len(digits) <= 3 and state else code
-    job.refuse(number, "cvegeo", "", _("the outline has no code of an area"))
-    return None
+    fields = {normal(name): cells.text(value) for name, value in (properties or {}).items()}
+    try:
+        code = _told_code(fields)
+    except BadValue as bad:
+        job.refuse(number, "cvegeo", " ".join(fields.get(name, "") for name in CODE_FIELDS).strip(), bad.reason)
+        return None
+    if code is None:
+        job.refuse(number, "cvegeo", "", _("the outline has no code of an area"))
+    return code
+
+
+def _told_code(fields: dict[str, str]) -> str | None:
+    """From ``cvegeo``; else ``cve_mun``, alone or beside its state's ``cve_ent``; else ``cve_ent``."""
+    whole = fields.get("cvegeo") or fields.get("cve geo")
+    if whole:
+        return cells.code(whole, 2 if len(whole.split(".")[0]) <= 2 else 5)
+    municipality, state = fields.get("cve mun", ""), fields.get("cve ent", "")
+    if len(municipality.split(".")[0]) > 3:
+        return cells.code(municipality, 5)
+    if municipality and state:
+        return f"{cells.code(state, 2)}{cells.code(municipality, 3)}"
+    return cells.code(state, 2)
 
 
 def _boundary(job: Job, number: int, code: str, area: int, geometry: Any) -> BoundaryRow | None:

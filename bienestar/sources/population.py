@@ -160,15 +160,11 @@ def _iter_municipality(line: Line) -> Told | None:
     if code is None:
         return None
     people = line.need("population", cells.whole)
-
-    def of(column: str) -> float | None:
-        share = line.take(column, _share)
-        return None if share is None else float(round(people * share / 100))
-
+    share = line.take("no_health_entitlement_share", _share)
+    # pct_hli is a share of people of three years and more, whose number the file does not tell: no count is made of it.
     counts = (
         (Measure.POPULATION, float(people)),
-        (Measure.NO_HEALTH_ENTITLEMENT, of("no_health_entitlement_share")),
-        (Measure.INDIGENOUS_SPEAKERS, of("indigenous_speakers_share")),
+        (Measure.NO_HEALTH_ENTITLEMENT, None if share is None else float(round(people * share / 100))),
     )
     return Told(code, _figures(counts))
 

@@ -100,12 +100,12 @@ def test_the_catalogue_names_localities_whichever_file_comes_first(territory: Pa
 def test_the_census_by_municipality_turns_shares_into_people(territory: Path) -> None:
     rows = [
         {"cvegeo": "13001", "pct_sinderecho": "44.0004", "pob_tot": "22268", "pct_hli": "0.3233"},
-        {"cvegeo": "13048.0", "pct_sinderecho": "", "pob_tot": "314331", "pct_hli": "300"},
+        {"cvegeo": "13048.0", "pct_sinderecho": "300", "pob_tot": "314331", "pct_hli": ""},
         {"cvegeo": "1001", "pct_sinderecho": "1", "pob_tot": "10", "pct_hli": "1"},
     ]
     outcome = load("population", write_csv(territory / "iter_2020.csv", rows))
     assert (outcome.accepted, outcome.warned, outcome.rejected) == (2, 1, 1)
-    assert figures("13001") == {"population": 22268, "no_health_entitlement": 9798, "indigenous_speakers": 72}
+    assert figures("13001") == {"population": 22268, "no_health_entitlement": 9798}
     assert figures("13048") == {"population": 314331}
 
 
