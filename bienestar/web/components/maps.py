@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 WIDTH = 1000
 CLASSES = 5
+SMALLEST = 4  # square units of a drawing a thousand wide
 KEPT_SECONDS = 600
 _drawn: dict[tuple[str, str], tuple[float, Drawing]] = {}
 
@@ -102,9 +103,16 @@ def draw(outlines: Iterable[tuple[str, str]]) -> Drawing:
 
     paths = {}
     for code, shape in shapes.items():
-        flat = shapely.simplify(shapely.transform(shape, project), 0.8)
-        paths[code] = _path(flat)
+        paths[code] = _path(_visible(shapely.transform(shape, project)))
     return Drawing(width, height, paths)
+
+
+def _visible(shape: Any) -> Any:
+    """The shape without what a screen cannot show; an area too small to be seen becomes a dot that can be chosen."""
+    if shape.area < SMALLEST:
+        middle = shape.centroid
+        return middle.buffer(2, cap_style="square")
+    return shapely.simplify(shape, 0.8)
 
 
 def _path(shape: Any) -> str:
@@ -115,7 +123,7 @@ def _path(shape: Any) -> str:
     rings = [
         ring.coords
         for part in polygons
-        if part is largest or part.area > 4
+        if part is largest or part.area > SMALLEST
         for ring in (part.exterior, *part.interiors)
     ]
     return "".join(_ring(ring) for ring in rings)

@@ -1,0 +1,63 @@
+"""Every page, in both languages: nothing inline, the right language, one heading, labels, captions, scopes."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from django.urls import reverse
+
+from tests.web.access_table import TABLE
+from tests.web.test_access import known  # noqa: F401  the fixture
+
+# What answers with a file and not with a page.
+FILES = {
+    "units_csv", "units_xlsx", "document_file", "census_not_visited", "scenario_items", "scenario_purchases",
+}  # fmt: skip
+PAGES = sorted(name for name, row in TABLE.items() if row.statuses[0] == 200 and name not in FILES)
+
+
+class Markup(HTMLParser):
+    """Collects what the rules below ask about."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.ids, self.labels_for, self.controls, self.tables = [], [], set(), [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.tags.append((tag, found))
+        if "id" in found:
+            self.ids.append(found["id"])
+        if tag == "label":
+            self.labels_for.add(found.get("for"))
+        if tag in {"input", "select", "textarea"} and found.get("type") != "hidden" and "aria-hidden" not in found:
+            self.controls.append(found)
+        if tag == "table":
+            self.tables.append({"named": "aria-label" in found, "scopes": True})
+        if tag == "caption":
+            self.tables[-1]["named"] = True
+        if tag == "th" and found.get("scope") not in {"col", "row", "colgroup", "rowgroup"}:
+            self.tables[-1]["scopes"] = False
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_keeps_the_rules_of_its_markup(name, language, as_role, known):  # noqa: F811
+    client = as_role("planner")
+    client.cookies["django_language"] = language
+    response = client.get(reverse(name, args=[arg.format(**known) for arg in TABLE[name].args]))
+    text = response.content.decode()
+    page = Markup(text)
+    assert f'<html lang="{language}"' in text
+    assert sum(tag == "h1" for tag, _ in page.tags) == 1
+    assert 'class="skip" href="#main"' in text
+    assert not [tag for tag, found in page.tags if "style" in found or any(key.startswith("on") for key in found)]
+    assert not [tag for tag, found in page.tags if tag == "style" or (tag == "script" and "src" not in found)]
+    assert not re.search(r"(?:src|href|action)=\"(?:https?:)?//", text)
+    assert len(page.ids) == len(set(page.ids)), "an id stands twice"
+    nameless = [c for c in page.controls if c.get("id") not in page.labels_for and "aria-label" not in c]
+    assert [c for c in nameless if "aria-labelledby" not in c] == []
+    assert all(table["named"] and table["scopes"] for table in page.tables)
+    assert "unsafe" not in response.headers["Content-Security-Policy"]
+    assert len(response.content) < 400_000
