@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bienestar.web.planning.urls")),
     path("areas/", include("bienestar.web.territory.urls")),
     path("units/", include("bienestar.web.facilities.urls")),
+    path("standards/", include("bienestar.web.gaps.urls")),
     path("census/", include("bienestar.web.census.urls")),
     path("publico/", include("bienestar.web.public.urls")),
     path("", include("bienestar.web.reports.urls")),

@@ -48,6 +48,8 @@ TABLE: dict[str, Row] = {
     "area_document": Row(("{area}",), (302, 302, 404, 404, 302, 302, 302)),
     "document": Row(("{area}", "{run}"), STATE_A),
     "document_file": Row(("{area}", "{run}", "xlsx"), STATE_A),
+    "standards": Row((), EVERYBODY),
+    "standard_of_type": Row(("rural_health_center",), EVERYBODY),
     "unit": Row(("{unit}",), OWN_UNIT),
     # Census: units and rounds are read with "see units"; recording, reviewing and managing are narrower.
     "census_rounds": Row((), EVERYBODY_IN),

@@ -82,3 +82,20 @@ def test_lines_stand_only_for_what_a_reader_may_see(as_role, diagnosis):
     assert GapLine.objects.filter(run=diagnosis).count() == 3 * len(LINES)
     page = text_of(as_role("coordinator_a").get("/areas/91/actions/"))
     assert "Costa Brava" not in page
+
+
+def test_the_standards_are_for_everybody_with_the_basis_of_each_line(as_role):
+    client = english(as_role("public"))
+    page = text_of(client.get("/standards/"))
+    assert "general consulting rooms that exist" in page
+    assert re.search(r"(Law|Programme|Source|Assumption) ", page)
+    lines = text_of(client.get("/standards/rural_health_center/"))
+    assert "General or family physician" in lines
+    assert client.get("/standards/palace/").status_code == 404
+
+
+def test_every_word_of_a_formula_is_explained():
+    from bienestar.foundation.definitions.standard_shapes import VARIABLES
+    from bienestar.web.gaps.standards import VARIABLE_WORDS
+
+    assert VARIABLE_WORDS.keys() == VARIABLES.keys()
