@@ -22,7 +22,7 @@ PLANS: dict[str, tuple[float, dict[str, object]]] = {
     "Dos años": (0.6, {}),
     "Primer año con pocas contrataciones": (
         0.25,
-        {"hires": {"staff.general_physician": 45, "staff.general_nurse": 60}},
+        {"hires": {"staff.general_physician": 20, "staff.general_nurse": 35}},
     ),
 }
 
