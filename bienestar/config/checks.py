@@ -7,8 +7,9 @@ that fails says so in one sentence; the exit code is 1 when any fails.
 from __future__ import annotations
 
 import os  # noqa: TID251  Django reads its settings module from the environment
+import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
@@ -25,6 +26,7 @@ from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
 from django.db.migrations.state import ProjectState
 from django.utils import translation
 
+from bienestar.config.messages import used_messages
 from bienestar.foundation.definitions.files import DefinitionError, Located, definitions_dir
 
 # Definition file → where its shape or its loader lives; named, because models load only once Django is set up.
@@ -78,22 +80,37 @@ def _named(place: str) -> Any:
 
 
 def translations() -> Iterator[str]:
-    """A sentence for each message of a Spanish catalogue that has no Spanish, or one that nobody has read."""
+    """A sentence for each message without Spanish, not yet read by anybody, or with other places for its values."""
     for folder in settings.LOCALE_PATHS:
         path = Path(folder) / "es" / "LC_MESSAGES" / "django.po"
         if not path.exists():
+            yield f"There is no Spanish: {path.name} is missing."
             continue
-        read = read_po(StringIO(path.read_text(encoding="utf-8")), locale="es")
-        for message in read:
-            if message.id and not _said(message):
-                yield f"{path.name}: {message.id!r} has no Spanish."
-            elif message.id and message.fuzzy:
-                yield f"{path.name}: the Spanish of {message.id!r} is marked fuzzy: read it and take the mark off."
+        catalogue = read_po(StringIO(path.read_text(encoding="utf-8")), locale="es")
+        for message in catalogue:
+            if message.id:
+                yield from _wrong_with(message, path.name)
+        known = {_forms(message.id)[0] for message in catalogue}
+        for text, place in dict(used_messages()).items():
+            if text not in known:
+                yield f"{path.name}: {text!r} of {place.name} is not there: extract the messages again."
 
 
-def _said(message: Message) -> bool:
-    words = message.string if isinstance(message.string, tuple | list) else [message.string]
-    return all(words)
+PLACES = re.compile(r"%\(\w+\)|\{\w*\}|(?<!%)%[sd]")
+
+
+def _wrong_with(message: Message, file: str) -> Iterator[str]:
+    spanish, english = _forms(message.string), _forms(message.id)
+    if not all(spanish):
+        yield f"{file}: {english[0]!r} has no Spanish."
+    elif message.fuzzy:
+        yield f"{file}: the Spanish of {english[0]!r} is marked fuzzy: read it and take the mark off."
+    elif {place for form in spanish for place in PLACES.findall(form)} != set(PLACES.findall(" ".join(english))):
+        yield f"{file}: the Spanish of {english[0]!r} has other places for its values."
+
+
+def _forms(text: str | Sequence[str]) -> Sequence[str]:
+    return [text] if isinstance(text, str) else text
 
 
 def problems() -> list[str]:

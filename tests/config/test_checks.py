@@ -7,7 +7,7 @@ import pytest
 from django.db import models
 from pytest_django import Settings
 
-from bienestar.config import checks
+from bienestar.config import checks, messages
 from bienestar.foundation.territory.models import Area
 
 
@@ -62,15 +62,34 @@ msgstr ""
 #, fuzzy
 msgid "Rooms"
 msgstr "Camas"
+
+msgid "%(count)s beds in {place}"
+msgstr "%(cuenta)s camas en {place}"
+
+msgid "%(count)s unit"
+msgid_plural "%(count)s units"
+msgstr[0] "%(count)s unidad"
+msgstr[1] "%(count)s unidades"
 """
 
 
-def test_words_without_spanish_are_found(settings: Settings, tmp_path: Path) -> None:
+def test_words_without_spanish_are_found(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "es" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     (folder / "django.po").write_text(PO)
     settings.LOCALE_PATHS = [tmp_path]
+    (tmp_path / "page.html").write_text(
+        '{% load i18n %}<h1>{% translate "Units" %} {{ x|default:_("Doctors") }}</h1>'
+        "{% blocktranslate count n=n %}{{ n }} nurse{% plural %}{{ n }} nurses{% endblocktranslate %}"
+    )
+    (tmp_path / "page.py").write_text('print(_("Beds"), ngettext("%(count)s unit", "%(count)s units", 1))\n')
+    used = {text for text, _ in messages.used_messages(tmp_path)}
+    assert used == {"Units", "Doctors", "%(n)s nurse", "Beds", "%(count)s unit"}
+    monkeypatch.setattr(checks, "used_messages", lambda: messages.used_messages(tmp_path))
     assert list(checks.translations()) == [
         "django.po: 'Beds' has no Spanish.",
         "django.po: the Spanish of 'Rooms' is marked fuzzy: read it and take the mark off.",
+        "django.po: the Spanish of '%(count)s beds in {place}' has other places for its values.",
+        "django.po: 'Doctors' of page.html is not there: extract the messages again.",
+        "django.po: '%(n)s nurse' of page.html is not there: extract the messages again.",
     ]
