@@ -1,11 +1,15 @@
 """The journal page shows rows of the territories where the reader may read it."""
 
+import re
+
 import pytest
 from django.db import transaction
 
 from bienestar.foundation.journal.actions import record
+from bienestar.web.access.journal import ACTION_WORDS
 
 pytestmark = pytest.mark.django_db
+ACTION = re.compile(r'"((?:accounts|territory|facilities|workforce|equipment|census|gaps|planning)\.[a-z_]+)"')
 
 
 @pytest.fixture
@@ -68,3 +72,11 @@ def test_the_same_number_of_queries_for_one_row_and_for_fifty(client, people, ro
         client.get("/journal/", {"words": "29 visits"})
     with django_assert_num_queries(6):
         client.get("/journal/", {"words": "visits"})
+
+
+def test_every_action_of_the_program_has_words(root):
+    written = set()
+    for path in [*root.glob("bienestar/*/*/actions.py"), *root.glob("bienestar/*/*/actions/*.py")]:
+        written |= set(ACTION.findall(path.read_text()))
+    assert written
+    assert written <= set(ACTION_WORDS)

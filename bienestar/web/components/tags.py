@@ -88,6 +88,12 @@ def pesos(value: float | Decimal | None) -> str | SafeString:
 
 
 @register.filter
+def millions(value: float | Decimal | None) -> str | SafeString:
+    """An amount in millions with one decimal, where the words "million pesos" stand beside it."""
+    return decimals(None if value is None else float(value) / 1_000_000, 1)
+
+
+@register.filter
 def million_pesos(value: float | Decimal | None) -> str | SafeString:
     """An amount in millions of pesos with one decimal; None is "not known"."""
     if value is None:

@@ -69,7 +69,7 @@ def curve_chart(points: Sequence[Any]) -> Curve:
     )
 
 
-def ticks(most: float, wanted: int = 5) -> list[float]:
+def ticks(most: float, wanted: int = 6) -> list[float]:
     """Round numbers from 0 to at least ``most``, in steps of 1, 2 or 5 times a power of ten."""
     rough = most / wanted
     power = 10 ** math.floor(math.log10(rough))

@@ -97,7 +97,8 @@ def service_rows(totals: Iterable[Any], standards: Any, language: str) -> list[S
             units_ready=row.units_ready,
             units_unknown=row.units_unknown,
             people=people(row.people),
-            people_ready=people(row.people_ready),
+            # Where no unit is ready the zero tells of units, which are shown, and of nobody in particular.
+            people_ready=people(row.people_ready) if row.units_ready else Cell(0),
         )
         for row in totals
     ]

@@ -126,12 +126,14 @@ def published(request: HttpRequest, code: str, run: int) -> HttpResponse:
 def _page(request: HttpRequest, found: Published) -> HttpResponse:
     resources, services = found.rows(request.LANGUAGE_CODE)
     units, run = found.units(), found.run
+    living = people_of_area(found.area, run.as_of)
     context = {
         "area": found.area,
         "run": run,
         "newest": published_runs(found.area).first(),
         "units": units,
-        "people": people(people_of_area(found.area, run.as_of).value),
+        "living": living,
+        "people": people(living.value),
         "groups": grouped(resources),
         "services": services,
         "staff_gap": _gap_of(resources, "staff"),
