@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import click
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import DatabaseError
 from django.utils import translation
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
@@ -71,6 +73,11 @@ def ingest(
 
 
 def _with_progress(request: Request) -> Outcome:
+    try:
+        by = system_user()
+    except (ObjectDoesNotExist, DatabaseError):
+        click.echo("The database is not ready: run bienestar migrate first.", err=True)
+        sys.exit(2)
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     try:
@@ -80,7 +87,7 @@ def _with_progress(request: Request) -> Outcome:
             def advance(done: int, total: int | None) -> None:
                 bar.update(task, completed=done, total=total)
 
-            return run(by=system_user(), request=Request(**{**vars(request), "progress": advance}))
+            return run(by=by, request=Request(**{**vars(request), "progress": advance}))
     except (Unusable, DefinitionError) as error:
         click.echo(f"{request.path.name}: {error}", err=True)
         sys.exit(2)

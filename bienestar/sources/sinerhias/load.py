@@ -13,6 +13,7 @@ from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.facilities.queries import operating_units, units_by_key, units_visible_to
 from bienestar.foundation.territory.queries import area_with_code
 from bienestar.operations.census.actions import (
+    CensusError,
     VisitRow,
     accept_visits,
     expect_units,
@@ -23,6 +24,7 @@ from bienestar.operations.census.queries import progress, waiting_visits
 from bienestar.sources import cells
 from bienestar.sources.issues import REFUSED
 from bienestar.sources.job import UNCHANGED, Job
+from bienestar.sources.layouts import Unusable
 from bienestar.sources.reading import is_blank, sheet_rows
 from bienestar.sources.sinerhias.answers import Form
 from bienestar.sources.sinerhias.workbook import Sheet, Workbook
@@ -138,7 +140,10 @@ def _record(job: Job, state: str, visits: list[tuple[Form, VisitRow]]) -> None:
     round_ = open_round(by=job.by, area=area, name=f"SINERHIAS {day.isoformat()}", starts_on=day, ends_on=day)
     expected = operating_units(area.path, day).values_list("pk", flat=True)
     expect_units(by=job.by, round_=round_, unit_ids=list(expected))
-    outcomes = record_visits(by=job.by, round_=round_, visits=[visit for _f, visit in visits], source=job.source)
+    try:
+        outcomes = record_visits(by=job.by, round_=round_, visits=[visit for _f, visit in visits], source=job.source)
+    except CensusError as error:  # the round is closed
+        raise Unusable(str(error)) from None
     for (form, _visit), outcome in zip(visits, outcomes, strict=True):
         job.settle([form.entry], [outcome])
     waiting = list(waiting_visits(job.by).filter(round=round_, source=job.source))
