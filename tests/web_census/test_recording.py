@@ -124,3 +124,13 @@ def test_finding_the_unit(client, people, round_, waiting):
     assert "Centro de Salud Río Seco" in page
     assert "Hospital General" not in page
     assert "Hospital General" in client.get(f"/census/{round_.pk}/record/", {"q": "peña"}).content.decode()
+
+
+def test_what_the_type_must_have_comes_first_and_the_rest_is_folded(director, url):
+    staff = director.get(url).content.decode().split('id="section-staff"')[1].split("</section>")[0]
+    required, rest = staff.split("<details")
+    assert "staff.general_physician-e" in required
+    assert "staff.neurologist-e" in rest
+    assert "staff.neurologist-e" not in required
+    typed = director.post(url, SHEET | {"staff.neurologist-e": "uno"}).content.decode()
+    assert '<details class="folded" open>' in typed.split('id="section-staff"')[1].split("</section>")[0]

@@ -57,11 +57,12 @@ def test_a_budget_is_proposed_before_one_is_asked_for(planner, run):
 
 
 def test_htmx_gets_the_answer_alone(planner, run):
-    answer = planner.get(URL, {"budget": "3"}, headers={"hx-request": "true"})
+    answer = planner.get(URL, {"budget": "3", "equity": ""}, headers={"hx-request": "true"})
     page = answer.content.decode()
     assert "<html" not in page
     assert 'class="figures"' in page
     assert "HX-Request" in answer.headers["Vary"]
+    assert answer.headers["HX-Push-Url"] == f"{URL}?budget=3&show=summary"
 
 
 def test_looking_writes_nothing(planner, run):

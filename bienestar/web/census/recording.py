@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import require_anywhere
+from bienestar.foundation.definitions.standards import standards
 from bienestar.foundation.facilities.queries import current_key, keys_of, unit_visible_to
 from bienestar.operations.census.actions import CensusError, VisitRow, record_visits
 from bienestar.operations.census.choices import RoundStage, VisitStage
@@ -33,6 +34,7 @@ from bienestar.web.notices import say
 from bienestar.web.page import Link
 
 PAGE = 25
+ALWAYS_ASKED = {"opening.days_per_week", "opening.hours_per_day"}
 
 
 @require_safe
@@ -88,8 +90,11 @@ def record_visit(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 
 
 def wanted_by(unit: Any) -> set[str] | None:
-    """Resources that the standards ask of the unit's type; None when no standard says."""
-    return None
+    """Resources that the standards in force ask of the unit's type, and its opening; None when no standard says."""
+    rules = standards()
+    if unit.unit_type not in rules.unit_types:
+        return None
+    return {line.resource for line in rules.requirements(unit.unit_type)} | ALWAYS_ASKED
 
 
 def _earlier(request: HttpRequest, round_: Any, unit: Any) -> Any:

@@ -15,6 +15,7 @@ from bienestar.operations.census.actions import Seen
 
 #: How each group is told: "pair" existing and usable; "one" number; "state" there and working, there, or not there.
 ONE_NUMBER = {"opening", "activity"}
+THERE_OR_NOT = {"utility", "water"}
 STATES = {"works": (1.0, 1.0), "broken": (1.0, 0.0), "none": (0.0, 0.0), "unseen": (None, None)}
 MOST = {"opening.days_per_week": 7, "opening.hours_per_day": 24}
 LARGEST = 10_000_000
@@ -99,7 +100,7 @@ class Sheet:
 def _kind(resource: Resource) -> str:
     if resource.group in ONE_NUMBER:
         return "one"
-    return "state" if resource.shared else "pair"
+    return "state" if resource.group in THERE_OR_NOT else "pair"
 
 
 def _take(line: Line, typed: Mapping[str, str]) -> None:

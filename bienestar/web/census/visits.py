@@ -58,10 +58,12 @@ def visit_page(request: HttpRequest, pk: int) -> HttpResponse:
     visit = visit_visible_to(request.actor, pk)
     access, path = access_of(request.actor), visit.unit.path
     waiting = visit.stage == VisitStage.RECORDED
+    before = _registers(visit)
     context = {
         "visit": visit,
         "key": current_key(visit.unit),
-        "groups": _groups(request, visit),
+        "groups": _groups(request, visit, before),
+        "known_before": bool(before),
         "may_review": waiting and access.can(Permission.REVIEW_VISIT, path),
         "may_correct": visit.round.stage == RoundStage.OPEN and access.can(Permission.RECORD_VISIT, path),
         "crumbs": [*round_links(visit.round)[:1], *_round_and_here(visit)],
@@ -74,9 +76,8 @@ def _round_and_here(visit: Any) -> list[Any]:
     return round_links(visit.round, visit.unit.name)[1:]
 
 
-def _groups(request: HttpRequest, visit: Any) -> list[dict[str, Any]]:
+def _groups(request: HttpRequest, visit: Any, before: dict[str, Any]) -> list[dict[str, Any]]:
     """Groups of resources with their lines: seen, and in the register as of the day of the visit."""
-    before = _registers(visit)
     order = list(catalogue().groups)
     by_group: dict[str, list[dict[str, Any]]] = {}
     for row in observations_of(visit):

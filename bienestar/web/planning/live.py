@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import push_url
 
 from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import access_of
@@ -103,6 +104,8 @@ def area_plan(request: HttpRequest, code: str) -> HttpResponse:
     context = base | _answer(request, at) | {"provenance": provenance(at.run) + costs_sentence(at.run)}
     answer = render(request, "planning/answer.html" if request.htmx else "planning/plan.html", context)
     patch_vary_headers(answer, ["HX-Request"])
+    if request.htmx:
+        push_url(answer, f"{request.path}?{addressed(at.form.asked, show=context['part'])}")
     return answer
 
 
@@ -178,19 +181,22 @@ def _parts(request: HttpRequest, asked: QueryDict, here: str, plan: Preview | No
 
 
 def addressed(asked: QueryDict, **more: str) -> str:
-    """The address of what is asked, without pages and searches of its tables."""
+    """The address of what is asked, without blanks and without pages and searches of its tables."""
     given = asked.copy()
     for name in ("page", "q", "service", "show", "csrfmiddlewaretoken", "name"):
         given.pop(name, None)
     for name, value in more.items():
         given[name] = value
+    for name, values in list(given.lists()):
+        given.setlist(name, [value for value in values if value.strip()])
     return given.urlencode()
 
 
 def hidden(asked: QueryDict) -> list[tuple[str, str]]:
     """What is asked as hidden fields of another form."""
     left_out = {"page", "q", "service", "csrfmiddlewaretoken", "name"}
-    return [(name, value) for name, values in asked.lists() if name not in left_out for value in values]
+    given = [(name, value) for name, values in asked.lists() for value in values if name not in left_out]
+    return [(name, value) for name, value in given if value.strip()]
 
 
 def _locked(request: HttpRequest, at: Desk) -> list[dict[str, str]]:
