@@ -152,7 +152,11 @@ def content(**changes) -> Content:
             resource("staff.general_nurse", "Enfermera general"),
             resource("room.general_consulting", "Consultorio general"),
             resource("equipment.scale", "Báscula"),
-            resource("equipment.electrocardiograph", "Electrocardiógrafo", **NOTHING_KNOWN),
+            resource(
+                "equipment.electrocardiograph",
+                "Electrocardiógrafo",
+                **{**NOTHING_KNOWN, "units_required": 1, "units_unknown": 1},
+            ),
             resource("utility.water_service", "Agua entubada", gap=2),
             resource("water.quality_test", "Prueba de calidad del agua", **NOTHING_KNOWN),
             resource("opening.days_per_week", "Días de apertura por semana"),

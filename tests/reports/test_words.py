@@ -78,7 +78,7 @@ def test_what_nobody_counted_is_not_known_and_in_no_sum():
     cardiographs = next(row for row in found if row[0] == "Electrocardiógrafo")
     total = next(row for row in found if row[0] == "Total: equipment")
     assert cardiographs[1:5] == ["not known"] * 4
-    assert cardiographs[7] == "4"
+    assert cardiographs[7] == "1"
     assert total[2:5] == ["6", "5", "5"]
 
 
@@ -92,6 +92,33 @@ def test_equipment_that_the_census_did_not_count_is_not_zero():
     figures = section(document, "summary").blocks[0]
     assert "Equipment is not known: the census that was loaded does not count devices." in points.sentences
     assert [figure.value for figure in figures.figures if figure.label == "Equipment missing"] == ["not known"]
+
+
+def test_a_sum_over_few_answers_is_no_headline():
+    resources = tuple(
+        samples.resource(row.code, row.name, units_required=400, units_unknown=397) if row.group == "equipment" else row
+        for row in samples.content().resources
+    )
+    figures, points = section(english(resources=resources), "summary").blocks
+    equipment = next(figure for figure in figures.figures if figure.label == "Equipment missing")
+    assert equipment.value == "not known"
+    assert equipment.note == "only 6 of 800 answers are known; 10 missing among them"
+    assert "Equipment is hardly known: only 6 of 800 answers are known; 10 missing among them." in points.sentences
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"greedy_value": 1453.5}, "Choosing simply by people for each peso gives as much here."),
+        (
+            {"price_of_million": 0.0},
+            "More money would add nothing: every service that can be planned is in the plan.",
+        ),
+    ],
+)
+def test_a_plan_that_wins_nothing_says_so(changes, sentence):
+    document = english(plan=samples.plan(**changes))
+    assert sentence in section(document, "plan").blocks[2].sentences
 
 
 def test_municipality_without_visit_is_named_and_its_gaps_are_not_known():

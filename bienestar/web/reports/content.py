@@ -257,6 +257,11 @@ class Content:
         """Resources of some groups, in the order given by the standards' catalogue."""
         return tuple(row for row in self.resources if row.group in groups)
 
+    def known_of(self, group: str) -> tuple[int, int]:
+        """Answers about a group that are known, and all: pairs of a resource and a unit that needs it."""
+        rows = self.resources_of(group)
+        return sum(row.units_known for row in rows), sum(row.units_required for row in rows)
+
     def gap_of(self, group: str) -> float | None:
         """The gap of a whole group; None when nothing of it could be compared in any unit."""
         rows = [row for row in self.resources_of(group) if row.units_known]

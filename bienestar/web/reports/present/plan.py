@@ -77,18 +77,26 @@ def proof(plan: Plan) -> list[str]:
         _("The plan is worth %(value)s; no plan for this budget can be worth more than %(bound)s (people, weighted).")
         % {"value": number(round(plan.value)), "bound": number(round(plan.bound))}
     ]
-    if plan.greedy_value > 0:
+    more = plan.value / plan.greedy_value - 1 if plan.greedy_value > 0 else None
+    if more is not None and more < SMALLEST_ADVANTAGE:
+        found.append(_("Choosing simply by people for each peso gives as much here."))
+    elif more is not None:
         found.append(
             _("Choosing simply by people for each peso gives %(greedy)s; this plan gives %(more)s more.")
             % {
                 "greedy": number(round(plan.greedy_value)),
-                "more": _small_percent(plan.value / plan.greedy_value - 1),
+                "more": _small_percent(more),
             }
         )
-    found.append(
-        _("One more million pesos would add about %(n)s (people, weighted).") % {"n": number(plan.price_of_million)}
-    )
+    if plan.price_of_million:
+        price = number(plan.price_of_million)
+        found.append(_("One more million pesos would add about %(n)s (people, weighted).") % {"n": price})
+    else:
+        found.append(_("More money would add nothing: every service that can be planned is in the plan."))
     return found
+
+
+SMALLEST_ADVANTAGE = 0.00005
 
 
 def _small_percent(share: float) -> str:

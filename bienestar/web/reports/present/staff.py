@@ -55,7 +55,10 @@ def our_row(content: Content, group: str, label: str) -> Row:
             "kind; %(units)s visited by the census. What is not known is left out."
         )
     source = _("This diagnosis, standards %(version)s") % {"version": content.identity.standards_version}
-    return Row((label, content.gap_of(group), content.identity.as_of, how % {"units": units}, source))
+    known, asked = content.known_of(group)
+    completeness = _("Known: %(known)s of %(all)s answers.") % {"known": number(known), "all": number(asked)}
+    words = f"{how % {'units': units}} {completeness}"
+    return Row((label, content.gap_of(group), content.identity.as_of, words, source))
 
 
 def published_row(figure: PublishedFigure) -> Row:

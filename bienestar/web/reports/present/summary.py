@@ -69,8 +69,23 @@ def figures(content: Content) -> tuple[Figure, ...]:
 
 
 def _gap_figure(content: Content, group: str, label: str, note: str) -> Figure:
+    """The gap of a group; a sum over a small part of the answers is no headline, however exact."""
     gap = content.gap_of(group)
-    return Figure(label, _("not known") if gap is None else number(gap), note)
+    known, asked = content.known_of(group)
+    if gap is None:
+        return Figure(label, _("not known"), note)
+    if known < LEAST_KNOWN * asked:
+        return Figure(label, _("not known"), _few_known(known, asked, gap))
+    return Figure(label, number(gap), note)
+
+
+def _few_known(known: int, asked: int, gap: float) -> str:
+    values = {"known": number(known), "all": number(asked), "gap": number(gap)}
+    return _("only %(known)s of %(all)s answers are known; %(gap)s missing among them") % values
+
+
+# Below this share of known answers a sum would be read as the whole and is not shown as a headline.
+LEAST_KNOWN = 0.5
 
 
 def sentences(content: Content) -> list[str]:
@@ -124,6 +139,9 @@ def _equipment_sentence(content: Content) -> list[str]:
         return []
     if gap is None:
         return [_("Equipment is not known: the census that was loaded does not count devices.")]
+    known, asked = content.known_of("equipment")
+    if known < LEAST_KNOWN * asked:
+        return [_("Equipment is hardly known: %(few)s.") % {"few": _few_known(known, asked, gap)}]
     values = {"gap": number(gap), "repair": number(sum(row.to_repair for row in rows))}
     return [_("%(gap)s devices are missing; %(repair)s of them stand in the units and need a repair.") % values]
 
