@@ -14,6 +14,7 @@ from bienestar.demo.build import Built, build_state
 from bienestar.demo.judge import diagnose, plan
 from bienestar.foundation.accounts.actions import create_user, grant_role
 from bienestar.foundation.accounts.queries import system_user
+from bienestar.foundation.territory.actions import AreaRow, put_areas
 from tests.conftest import PASSWORD
 
 # Rules that speak of the whole of WCAG 2.1 A and AA and of good practice are all on; none is switched off.
@@ -72,6 +73,7 @@ def state(transactional_db: None) -> Built:
     """A small invented state with two census rounds, two diagnoses, the newest published, and a saved plan."""
     by = system_user()
     built = build_state(by=by)
+    put_areas(by=by, rows=[AreaRow("52", "Otro estado")])
     run = diagnose(by, built.code)
     plan(by, run, 1)
     rows = {
