@@ -32,7 +32,7 @@ def test_what_nobody_counted_stands_apart_and_is_not_zero(as_role, diagnosis):
 
 def test_a_held_service_names_what_holds_it(as_role, diagnosis):
     page = text_of(english(as_role("director")).get("/units/XAIMB000011/"))
-    assert re.search(r"Held back Missing: General or family physician \( ?1 to get ?\)", page)
+    assert re.search(r"Held back Missing: General or family physician \(new posts: 1\)", page)
     assert "Everything that it takes is there and works." in page
 
 

@@ -214,6 +214,18 @@ def notice(context: dict[str, Any]) -> dict[str, Any]:
     return {"sentence": said(context["request"])}
 
 
+@register.simple_tag
+def shortfall(code: str, repair: float, acquire: float) -> str:
+    """What a service lacks of one resource: "Steriliser (to repair: 1, to get: 2)"; of staff, posts."""
+    staff = code.startswith("staff.")
+    parts = []
+    if repair:
+        parts.append((_("vacant posts: %(n)s") if staff else _("to repair: %(n)s")) % {"n": quantity(repair)})
+    if acquire:
+        parts.append((_("new posts: %(n)s") if staff else _("to get: %(n)s")) % {"n": quantity(acquire)})
+    return f"{resource_name(code)} ({', '.join(parts)})"
+
+
 @register.filter
 def plan_reason(item: Any) -> str:
     """Why a plan chose or refused a service, as one sentence."""
