@@ -11,7 +11,7 @@ from django.utils import timezone
 from bienestar.calculations.disclosure import is_few
 from bienestar.foundation.accounts.actions import create_user, grant_role
 from bienestar.foundation.definitions.standards import standards
-from bienestar.foundation.facilities.models import OpeningHours, UnitStatus
+from bienestar.foundation.facilities.models import OpeningHours, Unit, UnitStatus
 from bienestar.insight.gaps.actions import publish_run
 from bienestar.insight.gaps.models import AreaService, AreaTotal, DiagnosisRun, RunUnit, StandardsVersion
 
@@ -217,6 +217,9 @@ def test_searching_units(client, units):
     state = client.get("/publico/unidades/", {"state": "92"}).content.decode()
     assert "Médanos" in state
     assert "Peña Alta" not in state
+    Unit.objects.filter(uid="XAIMB000011").update(name="CENTRO DE SALUD PEÑA ALTA")
+    for words in ("peña alta", "PEÑA", "centro peña"):
+        assert "CENTRO DE SALUD PEÑA ALTA" in client.get("/publico/unidades/", {"q": words}).content.decode()
     both = client.get("/publico/unidades/", {"q": "hospital sierra"}).content.decode()
     assert "Hospital General Sierra Clara" in both
     assert "Puerto Hondo" not in both.split("<tbody>")[1]

@@ -21,6 +21,7 @@ from bienestar.foundation.accounts.queries import (
     require_anywhere,
     roles,
 )
+from bienestar.foundation.storage.words import holding
 from bienestar.web.access.forms import MAY_MAKE_ACCOUNTS, AccountForm, EndForm, GrantForm
 from bienestar.web.access.places import place_names
 from bienestar.web.notices import say
@@ -37,7 +38,7 @@ def grant_list(request: HttpRequest) -> HttpResponse:
     found = grants_visible_to(request.actor)
     words, shown = request.GET.get("q", "").strip(), request.GET.get("show", "open")
     if words:
-        found = found.filter(Q(user__username__icontains=words) | Q(user__display_name__icontains=words))
+        found = found.filter(holding(("user__username", "user__display_name"), words))
     if shown != "all":
         found = found.filter(Q(valid_to=None) | Q(valid_to__gte=today))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))

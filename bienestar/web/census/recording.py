@@ -17,6 +17,7 @@ from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import require_anywhere
 from bienestar.foundation.definitions.standards import standards
 from bienestar.foundation.facilities.queries import current_key, keys_of, unit_visible_to
+from bienestar.foundation.storage.words import holding
 from bienestar.operations.census.actions import CensusError, VisitRow, record_visits
 from bienestar.operations.census.choices import RoundStage, VisitStage
 from bienestar.operations.census.queries import (
@@ -44,7 +45,7 @@ def choose_unit(request: HttpRequest, pk: int) -> HttpResponse:
     round_ = rounds_known_to(request.actor).filter(stage=RoundStage.OPEN).get(pk=pk)
     found, words = expected_units(request.actor, round_), request.GET.get("q", "").strip()
     if words:
-        named = Q(name__icontains=words) | Q(municipality__name__icontains=words)
+        named = holding(("name", "municipality__name"), words)
         found = found.filter(named | Q(identifiers__value__icontains=words)).distinct()
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     ids = [unit.pk for unit in page]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import require_anywhere
 from bienestar.foundation.facilities.queries import keys_of
+from bienestar.foundation.storage.words import holding
 from bienestar.operations.census.actions import accept_visits, refuse_visits
 from bienestar.operations.census.queries import counts_by_group, waiting_visits
 from bienestar.web.census.forms import RefusalForm
@@ -107,7 +107,7 @@ def _asked_for(request: HttpRequest, asked: Any) -> Any:
     if asked.get("round", "").isdecimal():
         found = found.filter(round_id=asked["round"])
     if words:
-        found = found.filter(Q(unit__name__icontains=words) | Q(unit__municipality__name__icontains=words))
+        found = found.filter(holding(("unit__name", "unit__municipality__name"), words))
     return found
 
 

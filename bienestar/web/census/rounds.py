@@ -17,6 +17,7 @@ from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import access_of, require, require_anywhere
 from bienestar.foundation.definitions.catalogue import typologies, unit_type_name
 from bienestar.foundation.facilities.queries import keys_of
+from bienestar.foundation.storage.words import holding
 from bienestar.operations.census.actions import CensusError, close_round, expect_units, open_round
 from bienestar.operations.census.choices import RoundStage, VisitStage
 from bienestar.operations.census.queries import (
@@ -141,7 +142,7 @@ def expect(request: HttpRequest, pk: int) -> HttpResponse:
     types, municipality, words = asked.getlist("type"), asked.get("municipality", ""), asked.get("q", "").strip()
     found = all_.filter(unit_type__in=types) if types else all_
     found = found.filter(municipality__code=municipality) if municipality else found
-    found = found.filter(name__icontains=words) if words else found
+    found = found.filter(holding(("name",), words)) if words else found
     count = found.count()
     changed = request.method == "POST" and asked.get("count") != str(count)
     if request.method == "POST" and not changed:

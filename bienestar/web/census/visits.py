@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -15,6 +14,7 @@ from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import access_of
 from bienestar.foundation.definitions.catalogue import catalogue, resource_name
 from bienestar.foundation.facilities.queries import capacities_as_of, current_key, keys_of
+from bienestar.foundation.storage.words import holding
 from bienestar.operations.census.choices import RoundStage, VisitStage
 from bienestar.operations.census.queries import observations_of, rounds_known_to, visit_visible_to, visits_of
 from bienestar.registers.equipment.queries import counts_as_of as equipment_as_of
@@ -37,7 +37,7 @@ def visit_list(request: HttpRequest, pk: int) -> HttpResponse:
     if stage in VisitStage.values:
         found = found.filter(stage=stage)
     if words:
-        found = found.filter(Q(unit__name__icontains=words) | Q(unit__municipality__name__icontains=words))
+        found = found.filter(holding(("unit__name", "unit__municipality__name"), words))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     keys = keys_of(visit.unit_id for visit in page)
     context = {

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import access_of, require_anywhere
+from bienestar.foundation.storage.words import holding
 from bienestar.insight.planning.actions import delete_scenario, rename_scenario
 from bienestar.insight.planning.choices import Reason
 from bienestar.insight.planning.queries import (
@@ -52,7 +53,7 @@ def scenario_list(request: HttpRequest) -> HttpResponse:
     require_anywhere(request.actor, Permission.VIEW_PLANS)
     words = request.GET.get("q", "").strip()
     found = scenarios_visible_to(request.actor)
-    found = found.filter(name__icontains=words) if words else found
+    found = found.filter(holding(("name",), words)) if words else found
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     return render(request, "planning/scenarios.html", {"page": page, "words": words})
 

@@ -19,6 +19,7 @@ from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import ROOT, PublicUser
 from bienestar.foundation.definitions.catalogue import typologies
 from bienestar.foundation.facilities.queries import keys_of, newest_hours, operating_units, units_visible_to
+from bienestar.foundation.storage.words import holding
 from bienestar.foundation.territory.choices import Level
 from bienestar.foundation.territory.queries import area_visible_to, areas_under
 from bienestar.insight.gaps.queries.listed import runs_visible_to, service_totals_visible_to, totals_visible_to
@@ -167,10 +168,9 @@ def units(request: HttpRequest) -> HttpResponse:
     visible = units_visible_to(PublicUser(), Permission.VIEW_PUBLISHED)
     found = visible.filter(pk__in=operating_units(ROOT, today).order_by().values("pk"), unit_type__in=care)
     words, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
-    for word in words.split():
-        named = Q(name__icontains=word) | Q(municipality__name__icontains=word)
-        keyed = visible.filter(identifiers__value__iexact=word).order_by()
-        found = found.filter(named | Q(pk__in=keyed.values("pk")))
+    keyed = visible.filter(identifiers__value__iexact=words).order_by()
+    if words:
+        found = found.filter(holding(("name", "municipality__name"), words) | Q(pk__in=keyed.values("pk")))
     states = list(areas_under(ROOT, Level.STATE))
     path = next((area.path for area in states if area.code == state), "")
     found = found.filter(path__startswith=path) if path else found

@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import Actor, access_of
 from bienestar.foundation.facilities.models import Unit
+from bienestar.foundation.storage.words import holding
 from bienestar.foundation.territory.models import Area
 from bienestar.insight.gaps.models import DiagnosisRun
 from bienestar.insight.planning.models import Scenario, ScenarioItem, ScenarioPurchase
@@ -56,9 +57,9 @@ def items(
     if chosen is not None:
         found = found.filter(chosen=chosen)
     if search:
-        by_name = Q(unit__name__icontains=search) | Q(unit__uid__icontains=search)
+        by_name = holding(("unit__name", "unit__municipality__name"), search)
         by_key = Q(pk__in=scenario.items.filter(unit__identifiers__value__icontains=search).values("pk"))
-        found = found.filter(by_name | by_key | Q(unit__municipality__name__icontains=search))
+        found = found.filter(by_name | by_key)
     if service:
         found = found.filter(service=service)
     if reason:
