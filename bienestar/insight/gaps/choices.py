@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RunStage(models.TextChoices):
@@ -35,7 +36,7 @@ class ActionKind(models.TextChoices):
 class Outcome(models.TextChoices):
     """What became of a gap between two runs."""
 
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("gap", "Closed")
     OPENED = "opened", _("Opened")
     CHANGED = "changed", _("Changed")
 
