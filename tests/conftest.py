@@ -21,7 +21,7 @@ from django.conf import settings as django_settings
 
 from bienestar.foundation.accounts.actions import create_user, grant_role, set_up_access
 from bienestar.foundation.accounts.models import User
-from bienestar.foundation.accounts.queries import PublicUser
+from bienestar.foundation.accounts.queries import SYSTEM_USERNAME, PublicUser
 from bienestar.foundation.facilities.models import Unit, UnitIdentifier, UnitOperator, UnitStatus
 from bienestar.foundation.journal.models import SourceFile
 from bienestar.foundation.territory.choices import Level, Measure
@@ -80,12 +80,17 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _roles_after_flush(request: pytest.FixtureRequest) -> None:
-    """Tests that commit (live server, real transactions) empty every table; give them the roles again."""
+def _roles(request: pytest.FixtureRequest) -> None:
+    """Tests that commit (live server, real transactions) empty every table behind them; give the roles again."""
     marker = request.node.get_closest_marker("django_db")
-    commits = {"live_server", "transactional_db"} & set(request.fixturenames)
-    if commits or (marker and marker.kwargs.get("transaction")):
+    wanted = set(request.fixturenames)
+    if wanted & {"live_server", "transactional_db"} or (marker and marker.kwargs.get("transaction")):
         request.getfixturevalue("transactional_db")
+    elif marker or "db" in wanted:
+        request.getfixturevalue("db")
+    else:
+        return
+    if not User.objects.filter(username=SYSTEM_USERNAME).exists():
         set_up_access()
 
 
