@@ -187,3 +187,10 @@ def test_the_same_number_of_queries_for_few_items_and_for_many(planner, run, lar
     planner.get(URL)
     with django_assert_max_num_queries(12):
         planner.get(URL, {"budget": "3", "show": "refused"})
+
+
+def test_who_sees_no_plans_is_offered_none(client, people, run):
+    client.force_login(people.census_lead)
+    assert "/areas/91/plan/" not in client.get("/areas/91/").content.decode()
+    client.force_login(people.auditor)
+    assert "/areas/91/plan/" in client.get("/areas/91/").content.decode()

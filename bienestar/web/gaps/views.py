@@ -53,7 +53,7 @@ def area_gaps(request: HttpRequest, code: str) -> HttpResponse:
         "area": area,
         "run": run,
         "crumbs": [*area_links(request.actor, area), Link(_("What is missing"))],
-        "tabs": area_tabs(area, "area_gaps"),
+        "tabs": area_tabs(request.actor, area, "area_gaps"),
         "groups": [(group, list(rows)) for group, rows in groupby(totals, lambda row: row.resource.split(".")[0])],
         "provenance": provenance(run),
     }
@@ -98,7 +98,7 @@ def area_actions(request: HttpRequest, code: str) -> HttpResponse:
         "area": area,
         "run": run,
         "crumbs": [*area_links(request.actor, area), Link(_("Improvement actions"))],
-        "tabs": area_tabs(area, "area_actions"),
+        "tabs": area_tabs(request.actor, area, "area_actions"),
         "filters": form,
         "table": table,
         "provenance": provenance(run),
@@ -117,7 +117,7 @@ def area_runs(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "area": area,
         "crumbs": [*area_links(request.actor, area), Link(_("Diagnoses"))],
-        "tabs": area_tabs(area, "area_runs"),
+        "tabs": area_tabs(request.actor, area, "area_runs"),
         "page": page,
     }
     return render(request, "gaps/runs.html", context)

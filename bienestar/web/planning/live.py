@@ -97,7 +97,8 @@ def desk(request: HttpRequest, code: str, asked: QueryDict) -> Desk:
 def area_plan(request: HttpRequest, code: str) -> HttpResponse:
     """The slider and its answer; a request of htmx gets the answer alone."""
     at = desk(request, code, request.GET)
-    base = {"area": at.area, "tabs": area_tabs(at.area, "area_plan"), "crumbs": plan_links(request, at.area)}
+    tabs = area_tabs(request.actor, at.area, "area_plan")
+    base = {"area": at.area, "tabs": tabs, "crumbs": plan_links(request, at.area)}
     if at.run is None:
         return render(request, "planning/no_run.html", base)
     at.solve()

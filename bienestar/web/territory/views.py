@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bienestar.foundation.accounts.choices import Permission
+from bienestar.foundation.accounts.queries import access_of
 from bienestar.foundation.definitions.claims import claims_about
 from bienestar.foundation.definitions.standards import standards
 from bienestar.foundation.territory.choices import Level
@@ -44,7 +45,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         "area": found,
         "run": run,
         "crumbs": area_links(request.actor, found, last=True),
-        "tabs": area_tabs(found, "area"),
+        "tabs": area_tabs(request.actor, found, "area"),
         "provenance": provenance(run),
     }
     below: list[AreaGap] = []
@@ -141,16 +142,21 @@ def area_map(found: Any, rows: list[AreaGap], measure: str) -> Map | None:
     return shaded_map(drawn, [(row.code, row.name, row.gap, address("area", row.code)) for row in rows], measure)
 
 
-def area_tabs(found: Any, here: str) -> list[Link]:
-    """The pages of one territory; those that the product lacks are left out."""
+def area_tabs(by: Any, found: Any, here: str) -> list[Link]:
+    """The pages of one territory; those that the reader may not open are left out."""
     pages = (
-        ("area", _("Summary")),
-        ("area_gaps", _("What is missing")),
-        ("area_actions", _("Improvement actions")),
-        ("area_runs", _("Diagnoses")),
-        ("area_plan", _("Plan")),
+        ("area", _("Summary"), Permission.VIEW_UNITS),
+        ("area_gaps", _("What is missing"), Permission.VIEW_GAPS),
+        ("area_actions", _("Improvement actions"), Permission.VIEW_GAPS),
+        ("area_runs", _("Diagnoses"), Permission.VIEW_GAPS),
+        ("area_plan", _("Plan"), Permission.VIEW_PLANS),
     )
-    return [Link(label, "" if name == here else url) for name, label in pages if (url := address(name, found.code))]
+    access = access_of(by)
+    return [
+        Link(label, "" if name == here else address(name, found.code))
+        for name, label, permission in pages
+        if name == here or access.can(permission, found.path)
+    ]
 
 
 def provenance(run: Any) -> list[str]:
