@@ -6,7 +6,7 @@ export BIENESTAR_HOME ?= $(CURDIR)/var
 PORT ?= 8000
 TESTS ?= tests
 
-.PHONY: run test setup setup-dev lint lock clean bench pictures
+.PHONY: run test setup setup-dev lint lock clean bench pictures hidalgo
 
 setup: $(VENV)/.run-ready
 setup-dev: $(VENV)/.test-ready
@@ -47,6 +47,10 @@ lock: $(BIN)/uv
 # The README's pictures, taken with chromium from the invented state.
 pictures: setup-dev
 	@$(BIN)/python docs/pictures.py
+
+# The README's walk-through on the real files, and docs/hidalgo.md from what it gave.
+hidalgo: setup-dev
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python docs/hidalgo.py
 
 clean:
 	@rm -rf $(VENV) var *.egg-info
