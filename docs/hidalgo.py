@@ -19,17 +19,33 @@ from pathlib import Path
 from typing import Any
 
 import pictures
+import yaml
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "hidalgo.md"
 DATA = Path(os.environ.get("BIENESTAR_REAL_DATA") or os.environ.get("DATA") or ROOT.parent / "shared" / "data")  # noqa: TID251
 PICTURES = (
-    pictures.Picture("hidalgo-state", "/areas/13/", height=1150),
+    pictures.Picture("hidalgo-state", "/areas/13/", height=800),
+    pictures.Picture("hidalgo-map", "/areas/13/", height=620, anchor="#map"),
     pictures.Picture("hidalgo-gaps", "/areas/13/gaps/", height=1000),
     pictures.Picture("hidalgo-plan", "/areas/13/plan/?budget=1438", height=1100),
 )
 CATEGORIES = 25
+DEFINITIONS = ROOT / "definitions"
+
+
+def names() -> dict[str, str]:
+    """English words for resources and services, from the definition files."""
+    found = {}
+    for path in [DEFINITIONS / "resources.yaml", *sorted((DEFINITIONS / "standards").glob("*.yaml"))]:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for code, thing in {**content.get("resources", {}), **content.get("services", {})}.items():
+            found[code] = thing["name"]["en"]
+    return found
+
+
+NAMES = names()
 
 
 def main() -> int:
@@ -119,6 +135,8 @@ FOOT = """
 
 ![The state page](pictures/hidalgo-state.png)
 
+![Where it is missing](pictures/hidalgo-map.png)
+
 ![What is missing](pictures/hidalgo-gaps.png)
 
 ![What 1,438 million pesos buy](pictures/hidalgo-plan.png)
@@ -144,8 +162,8 @@ def matched(summaries: list[str], home: Path) -> str:
 |---|---:|
 {counted}
 
-They are offices of districts, mobile brigades and clinics that neither the national list of 2026 nor the catalogue of January
-2025 has: they were not handed over.
+They are offices of health districts and of the state, mobile units, centres for addictions and mental health, and a unit for
+women, none of which the national list of 2026 or the catalogue of January 2025 has.
 """
 
 
@@ -184,7 +202,7 @@ service can be called ready. The 8,000 devices published in 2023 can be neither 
 def table(rows: list[dict[str, Any]]) -> str:
     """Rows of a table of gaps."""
     return "\n".join(
-        f"| {row.get('name') or row['resource']} | {row['required']:,.0f} | {row['usable']:,.0f} | {row['gap']:,.0f} "
+        f"| {NAMES.get(row['resource'], row['resource'])} | {row['required']:,.0f} | {row['usable']:,.0f} | {row['gap']:,.0f} "
         f"| {row['units_unknown']:,} |"
         for row in rows[:CATEGORIES]
     )
@@ -193,7 +211,7 @@ def table(rows: list[dict[str, Any]]) -> str:
 def services(diagnosis: dict[str, Any]) -> str:
     """Services: required, ready, not known."""
     rows = "\n".join(
-        f"| {row['service']} | {row['units_required']:,} | {row['units_ready']:,} | {row['units_unknown']:,} |"
+        f"| {NAMES.get(row['service'], row['service'])} | {row['units_required']:,} | {row['units_ready']:,} | {row['units_unknown']:,} |"
         for row in diagnosis["services"]
     )
     return f"""
@@ -211,7 +229,10 @@ def planned(plan: dict[str, Any]) -> str:
     money = Counter[str]()
     for item in plan["items"]:
         money[item["service"]] += item["cost"] or 0
-    rows = "\n".join(f"| {name} | {count:,} | {money[name] / 1e6:,.1f} |" for name, count in by_service.most_common())
+    rows = "\n".join(
+        f"| {NAMES.get(name, name)} | {count:,} | {money[name] / 1e6:,.1f} |"
+        for name, count in by_service.most_common()
+    )
     ratio = plan["value"] / plan["greedy_value"] if plan["greedy_value"] else float("nan")
     return f"""
 ## What 1,438 million pesos buy
