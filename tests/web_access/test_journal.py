@@ -4,9 +4,10 @@ import re
 
 import pytest
 from django.db import transaction
+from django.utils.translation import override
 
 from bienestar.foundation.journal.actions import record
-from bienestar.web.access.journal import ACTION_WORDS
+from bienestar.web.access.journal import ACTION_WORDS, subject_words
 
 pytestmark = pytest.mark.django_db
 ACTION = re.compile(r'"((?:accounts|territory|facilities|workforce|equipment|census|gaps|planning)\.[a-z_]+)"')
@@ -80,3 +81,12 @@ def test_every_action_of_the_program_has_words(root):
         written |= set(ACTION.findall(path.read_text()))
     assert written
     assert written <= set(ACTION_WORDS)
+
+
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [("1 visits", "1 visit"), ("12 counts", "12 counts"), ("30 rows", "30 rows"), ("run:2", "run:2"), ("a b", "a b")],
+)
+def test_a_bulk_subject_is_said_in_words(subject, words):
+    with override("en"):
+        assert subject_words(subject) == words

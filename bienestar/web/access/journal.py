@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from bienestar.foundation.accounts.choices import Permission
@@ -70,11 +70,24 @@ def journal(request: HttpRequest) -> HttpResponse:
         {
             "entry": entry,
             "words": ACTION_WORDS.get(entry.action, entry.action),
+            "subject": subject_words(entry.subject),
             "place": places[entry.area_path],
         }
         for entry in page
     ]
     return render(request, "access/journal.html", {"form": form, "page": page, "rows": rows})
+
+
+def subject_words(subject: str) -> str:
+    """A bulk subject, such as "12 counts", in the reader's language; any other is a code and stays as it is."""
+    match subject.split(" "):
+        case [number, "counts"] if number.isdecimal():
+            return ngettext("%(n)s count", "%(n)s counts", int(number)) % {"n": number}
+        case [number, "rows"] if number.isdecimal():
+            return ngettext("%(n)s row", "%(n)s rows", int(number)) % {"n": number}
+        case [number, "visits"] if number.isdecimal():
+            return ngettext("%(n)s visit", "%(n)s visits", int(number)) % {"n": number}
+    return subject
 
 
 def _filtered(request: HttpRequest, form: JournalFilter) -> Any:

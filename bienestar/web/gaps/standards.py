@@ -8,9 +8,8 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
 
 from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import require_anywhere
@@ -21,25 +20,25 @@ from bienestar.web.page import Link, Words, address
 
 # What a formula may ask of a unit, in words for who reads it; the names are those of the standards' files.
 VARIABLE_WORDS: dict[str, Words] = {
-    "rooms": lazy("general consulting rooms that exist"),
-    "dental_rooms": lazy("dental surgeries that exist"),
-    "specialty_rooms": lazy("specialty consulting rooms that exist"),
-    "beds": lazy("inpatient beds that exist"),
-    "intensive_beds": lazy("intensive care beds that exist"),
-    "emergency_beds": lazy("emergency and observation beds that exist"),
-    "theatres": lazy("operating theatres that exist"),
-    "delivery_rooms": lazy("delivery rooms that exist"),
-    "medicine_beds": lazy("internal medicine beds that exist"),
-    "surgery_beds": lazy("surgical beds that exist"),
-    "obstetrics_beds": lazy("obstetric beds that exist"),
-    "paediatrics_beds": lazy("paediatric beds that exist"),
-    "psychiatry_beds": lazy("psychiatric beds that exist"),
-    "nuclei": lazy("basic nuclei of the unit's typology; where it names none, its general consulting rooms"),
-    "people": lazy("people without social security whom the unit serves"),
-    "population": lazy("all people whom the unit serves"),
-    "shifts": lazy("shifts a day, from the hours a day"),
-    "days": lazy("days a week on which a unit of its type must open"),
-    "hours_per_day": lazy("hours a day that the unit opens; where not known, those of its type"),
+    "rooms": gettext_lazy("general consulting rooms that exist"),
+    "dental_rooms": gettext_lazy("dental surgeries that exist"),
+    "specialty_rooms": gettext_lazy("specialty consulting rooms that exist"),
+    "beds": gettext_lazy("inpatient beds that exist"),
+    "intensive_beds": gettext_lazy("intensive care beds that exist"),
+    "emergency_beds": gettext_lazy("emergency and observation beds that exist"),
+    "theatres": gettext_lazy("operating theatres that exist"),
+    "delivery_rooms": gettext_lazy("delivery rooms that exist"),
+    "medicine_beds": gettext_lazy("internal medicine beds that exist"),
+    "surgery_beds": gettext_lazy("surgical beds that exist"),
+    "obstetrics_beds": gettext_lazy("obstetric beds that exist"),
+    "paediatrics_beds": gettext_lazy("paediatric beds that exist"),
+    "psychiatry_beds": gettext_lazy("psychiatric beds that exist"),
+    "nuclei": gettext_lazy("basic nuclei of the unit's typology; where it names none, its general consulting rooms"),
+    "people": gettext_lazy("people without social security whom the unit serves"),
+    "population": gettext_lazy("all people whom the unit serves"),
+    "shifts": gettext_lazy("shifts a day, from the hours a day"),
+    "days": gettext_lazy("days a week on which a unit of its type must open"),
+    "hours_per_day": gettext_lazy("hours a day that the unit opens; where not known, those of its type"),
 }
 
 

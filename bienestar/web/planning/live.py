@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import push_url
 
@@ -172,8 +173,8 @@ def _fits(row: ItemRow, words: str, service: str) -> bool:
 def _parts(request: HttpRequest, asked: QueryDict, here: str, plan: Preview | None) -> list[Link]:
     words = {
         "summary": _("Summary"),
-        "chosen": _("Chosen"),
-        "refused": _("Refused"),
+        "chosen": pgettext("services", "Chosen"),
+        "refused": pgettext("services", "Refused"),
         "shopping": _("Shopping list"),
     }
     if plan is None:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from bienestar.foundation.accounts.choices import Permission
@@ -104,8 +105,8 @@ def _figures(scenario: Any) -> dict[str, Any]:
 def _parts(scenario: Any, here: str) -> list[Link]:
     words = {
         "summary": _("Summary"),
-        "chosen": _("Chosen"),
-        "refused": _("Refused"),
+        "chosen": pgettext("services", "Chosen"),
+        "refused": pgettext("services", "Refused"),
         "shopping": _("Shopping list"),
     }
     url = reverse("scenario", args=[scenario.pk])
