@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from bienestar.foundation.journal.actions import keep_source
+from bienestar.foundation.storage.turns import take_turn
 from bienestar.sources import catchment, clues, geometry, hours, municipalities, population, sinerhias
 from bienestar.sources.issues import REFUSED
 from bienestar.sources.job import ACCEPTED, UNCHANGED, Job
@@ -89,6 +90,7 @@ def ingest(*, by: User, request: Request) -> Outcome:
     opened = open_file(request.path)
     sha256 = sha256_of(request.path)
     with transaction.atomic():
+        take_turn()
         job = _job(by, request, opened, sha256)
         load(job, opened)
         written = not (request.dry_run or (request.strict and job.count(REFUSED)))

@@ -169,3 +169,30 @@ def test_the_write_and_its_journal_row_live_or_die_together(people, round_, unit
     with pytest.raises(IntegrityError):
         record_visits(by=people.census_lead, round_=round_, visits=[visit(unit)])
     assert (Visit.objects.count(), Observation.objects.count(), JournalEntry.objects.count()) == (0, 0, before)
+
+
+def test_what_somebody_else_has_decided_meanwhile_stays_decided(people, round_, unit, system):
+    record_visits(by=people.census_lead, round_=round_, visits=[visit(unit)])
+    seen_by_one, seen_by_other = list(round_.visits.all()), list(round_.visits.all())
+    assert accept_visits(by=people.census_lead, visits=seen_by_one) == 1
+    rows = JournalEntry.objects.count()
+    assert refuse_visits(by=people.census_lead, visits=seen_by_other, note="no") == 0
+    assert accept_visits(by=people.census_lead, visits=seen_by_other) == 0
+    assert [(row.stage, row.note) for row in round_.visits.all()] == [("accepted", "")]
+    assert JournalEntry.objects.count() == rows
+
+
+def test_nothing_is_recorded_in_a_round_that_was_closed_meanwhile(people, round_, unit, system):
+    before = type(round_).objects.get(pk=round_.pk)
+    close_round(by=people.census_lead, round_=round_, on=DAY)
+    with pytest.raises(CensusError):
+        record_visits(by=people.census_lead, round_=before, visits=[visit(unit)])
+
+
+def test_a_corrected_visit_has_the_team_and_note_of_the_correction(people, round_, unit, system):
+    record_visits(by=people.census_lead, round_=round_, visits=[visit(unit, team="Norte", note="closed at noon")])
+    refuse_visits(by=people.census_lead, visits=list(round_.visits.all()), note="two doctors?")
+    again = visit(unit, seen=[Seen("staff.general_physician", 1, 1)], team="Sur", note="one doctor")
+    assert record_visits(by=people.census_lead, round_=round_, visits=[again]) == ("changed",)
+    (found,) = round_.visits.select_related("team")
+    assert (found.stage, found.team.name, found.note) == ("recorded", "Sur", "one doctor")

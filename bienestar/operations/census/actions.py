@@ -22,6 +22,7 @@ from bienestar.foundation.journal.actions import record, records_hash
 from bienestar.foundation.journal.models import SourceFile
 from bienestar.foundation.storage.counts import Count
 from bienestar.foundation.storage.rows import insert_rows
+from bienestar.foundation.storage.turns import take_turn
 from bienestar.foundation.territory.models import Area
 from bienestar.foundation.territory.queries import common_path
 from bienestar.operations.census.choices import RoundStage, VisitStage
@@ -115,6 +116,7 @@ def record_visits(
     paths = unit_paths({row.unit_id for row in visits})
     where = common_path(list(paths.values())) if paths else round_.area.path
     require(by, Permission.RECORD_VISIT, where)
+    take_turn()
     _check(round_, visits, paths)
     kept = stored_observations(round_, set(paths))
     ids = {(unit, day): pk for pk, unit, day in _visit_days(round_)}
@@ -135,7 +137,8 @@ def record_visits(
         batch_size=1000,
     )
     ids |= {(visit.unit_id, visit.visited_on): visit.pk for visit in made}
-    outcomes, to_write, corrected = [], [], []
+    outcomes, to_write = [], []
+    corrected: dict[int, VisitRow] = {}
     new_ids = {visit.pk for visit in made}
     for row in visits:
         pk = ids[(row.unit_id, row.visited_on)]
@@ -147,10 +150,9 @@ def record_visits(
             continue
         else:
             outcomes.append("changed")
-            corrected.append(pk)
+            corrected[pk] = row
         to_write.extend((pk, s.resource, s.existing, s.usable, s.origin) for s in row.seen)
-    Observation.objects.filter(visit_id__in=corrected).delete()
-    Visit.objects.filter(pk__in=corrected).update(stage=VisitStage.RECORDED, decided_by="", decided_at=None)
+    _correct(corrected, teams, source)
     insert_rows(Observation, ("visit_id", "resource", "existing", "usable", "origin"), to_write)
     if len(fresh) or corrected:
         record(
@@ -164,12 +166,27 @@ def record_visits(
     return tuple(outcomes)
 
 
+def _correct(corrected: dict[int, VisitRow], teams: dict[str, int], source: SourceFile | None) -> None:
+    """Visits told again with other numbers: what was seen goes, and they wait for review again."""
+    Observation.objects.filter(visit_id__in=corrected).delete()
+    for pk, row in corrected.items():
+        Visit.objects.filter(pk=pk).update(
+            team_id=teams.get(row.team),
+            note=row.note,
+            source=source,
+            stage=VisitStage.RECORDED,
+            decided_by="",
+            decided_at=None,
+        )
+
+
 def _visit_days(round_: CensusRound) -> Iterable[tuple[int, int, dt.date]]:
     return Visit.objects.filter(round=round_).values_list("pk", "unit_id", "visited_on")
 
 
 def _check(round_: CensusRound, visits: Sequence[VisitRow], paths: dict[int, str]) -> None:
-    if round_.stage == RoundStage.CLOSED:
+    # Asked again: the round may have been closed since the caller read it.
+    if CensusRound.objects.filter(pk=round_.pk, stage=RoundStage.CLOSED).exists():
         raise CensusError(f"the round {round_.name} is closed")
     if any(not path.startswith(round_.area.path) for path in paths.values()):
         raise CensusError(f"a unit is not in {round_.area.name}")
@@ -196,7 +213,7 @@ def accept_visits(*, by: User, visits: Collection[Visit]) -> int:
     paths = unit_paths({visit.unit_id for visit in visits})
     where = common_path(list(paths.values()))
     require(by, Permission.REVIEW_VISIT, where)
-    waiting = [visit for visit in visits if visit.stage == VisitStage.RECORDED]
+    waiting = _still_waiting(visits)
     _decide(by, waiting, VisitStage.ACCEPTED, "")
     for source_id in sorted({visit.source_id for visit in waiting}, key=lambda pk: pk or 0):
         _carry(by, where, [visit for visit in waiting if visit.source_id == source_id])
@@ -232,11 +249,21 @@ def refuse_visits(*, by: User, visits: Collection[Visit], note: str) -> int:
     paths = unit_paths({visit.unit_id for visit in visits})
     where = common_path(list(paths.values()))
     require(by, Permission.REVIEW_VISIT, where)
-    waiting = [visit for visit in visits if visit.stage == VisitStage.RECORDED]
+    waiting = _still_waiting(visits)
     _decide(by, waiting, VisitStage.REFUSED, note)
     if waiting:
         _record(by, "census.refuse_visits", where, waiting)
     return len(waiting)
+
+
+def _still_waiting(visits: Collection[Visit]) -> list[Visit]:
+    """Those that nobody has decided since the caller read them, as they are now; nobody else decides meanwhile."""
+    take_turn()
+    ids = sorted({visit.pk for visit in visits})
+    found: list[Visit] = []
+    for start in range(0, len(ids), 900):
+        found.extend(Visit.objects.filter(pk__in=ids[start : start + 900], stage=VisitStage.RECORDED))
+    return found
 
 
 def _decide(by: User, visits: list[Visit], stage: VisitStage, note: str) -> None:
@@ -252,6 +279,7 @@ def _decide(by: User, visits: list[Visit], stage: VisitStage, note: str) -> None
 def close_round(*, by: User, round_: CensusRound, on: dt.date) -> CensusRound:
     """Close a round on its last day; visits can then be neither recorded nor corrected."""
     require(by, Permission.MANAGE_ROUND, round_.area.path)
+    take_turn()
     if round_.visits.filter(stage=VisitStage.RECORDED).exists():
         raise CensusError("visits are still waiting for review")
     round_.stage, round_.ends_on = RoundStage.CLOSED, max(on, round_.starts_on)

@@ -16,6 +16,7 @@ from bienestar.foundation.facilities.actions.rows import UnitRow
 from bienestar.foundation.facilities.models import OpeningHours, Unit
 from bienestar.foundation.journal.actions import record, records_hash
 from bienestar.foundation.journal.models import SourceFile
+from bienestar.foundation.storage.turns import take_turn
 from bienestar.foundation.territory.queries import area_paths, common_path
 
 
@@ -38,6 +39,7 @@ def put_units(*, by: User, rows: Sequence[UnitRow], source: SourceFile | None = 
     paths = area_paths({row.municipality_id for row in rows})
     where = common_path(list(paths.values()))
     require(by, Permission.IMPORT_FILES, where)
+    take_turn()
     book = UnitBook({key for row in rows for key in (row.key, row.old_key) if key}, source, paths)
     outcomes = tuple(book.put(row)[1] for row in rows)
     book.store()
@@ -56,6 +58,7 @@ def tie_keys(*, by: User, pairs: Sequence[tuple[str, str]], source: SourceFile |
 
     Units that were stored apart become one; the old key is closed. "unknown": neither key is stored, nothing done.
     """
+    take_turn()
     keys = {key for pair in pairs for key in pair}
     book = UnitBook(keys, source, {})
     where = common_path([unit.path for unit in book.units.values()]) if book.units else ROOT

@@ -19,6 +19,7 @@ from bienestar.foundation.definitions.standards import Standards
 from bienestar.foundation.definitions.standards import standards as standards_in_force
 from bienestar.foundation.journal.actions import record
 from bienestar.foundation.storage.rows import insert_rows
+from bienestar.foundation.storage.turns import take_turn
 from bienestar.foundation.territory.choices import Level
 from bienestar.foundation.territory.models import Area
 from bienestar.foundation.territory.queries import areas_under
@@ -54,6 +55,7 @@ def run_diagnosis(*, by: User, area: Area, as_of: dt.date, standards: Standards 
     Raises NothingToDiagnose when no unit operates there that has a standard.
     """
     require(by, Permission.RUN_DIAGNOSIS, area.path)
+    take_turn()
     started = time.perf_counter()
     rules = standards or standards_in_force()
     found = read_units(state_path(area.path), as_of)
