@@ -12,7 +12,9 @@ from ninja.responses import Status
 
 from bienestar.api.paging import NumberInPath, Pages, Words
 from bienestar.api.readers import ANYBODY, SIGNED_IN
+from bienestar.calculations.disclosure import is_few
 from bienestar.foundation.accounts.choices import Permission
+from bienestar.foundation.accounts.queries import access_of
 from bienestar.foundation.definitions.catalogue import resource_name
 from bienestar.foundation.facilities.queries import unit_visible_to
 from bienestar.foundation.territory.queries import area_visible_to
@@ -86,17 +88,37 @@ class ServiceOut(Schema):
     unknown: list[tuple[str, float | None]]
 
 
+FEW = Field(description="counts of fewer than 5 people: null for who only reads what is published")
+
+
+def _held_back(row: Any, context: Any, counts: tuple[str, ...]) -> list[str]:
+    """Which counts of people are too few for this reader, as on the pages for everybody."""
+    if access_of(context["request"].auth).can(Permission.VIEW_GAPS, row.area.path):
+        return []
+    return [name for name in counts if is_few(getattr(row, name))]
+
+
 class TotalOut(Named):
     """A resource summed over the units of an area; units where it is not known are counted apart."""
 
     area: str = Field(alias="area.code")
     required: float
     existing: float
-    usable: float
+    usable: float | None
     gap: float
     units_required: int
     units_short: int
     units_unknown: int
+    few: list[str] = FEW
+
+    @staticmethod
+    def resolve_few(row: Any, context: Any) -> list[str]:
+        # Who works in a post is a person; a room or a device is not.
+        return _held_back(row, context, ("usable",)) if row.resource.startswith("staff.") else []
+
+    @staticmethod
+    def resolve_usable(row: Any, context: Any) -> float | None:
+        return None if TotalOut.resolve_few(row, context) else row.usable
 
 
 class ServiceTotalOut(Schema):
@@ -107,8 +129,22 @@ class ServiceTotalOut(Schema):
     units_required: int
     units_ready: int
     units_unknown: int
-    people: float
-    people_ready: float
+    people: float | None
+    people_ready: float | None
+    few: list[str] = FEW
+
+    @staticmethod
+    def resolve_few(row: Any, context: Any) -> list[str]:
+        # Where no unit is ready the zero tells of units and of nobody in particular.
+        return _held_back(row, context, ("people", "people_ready") if row.units_ready else ("people",))
+
+    @staticmethod
+    def resolve_people(row: Any, context: Any) -> float | None:
+        return None if "people" in ServiceTotalOut.resolve_few(row, context) else row.people
+
+    @staticmethod
+    def resolve_people_ready(row: Any, context: Any) -> float | None:
+        return None if "people_ready" in ServiceTotalOut.resolve_few(row, context) else row.people_ready
 
 
 class DiagnosisIn(Schema):

@@ -91,11 +91,29 @@ def test_a_run_is_everybodys_once_it_is_published_and_then_in_sums_only(call: Ca
     assert call("post", f"{path}/publish", "planner").json()["stage"] == "published"
     assert [found["id"] for found in items(call("get", "/diagnoses"))] == [run["id"]]
     areas = {total["area"] for total in items(call("get", f"{path}/totals?limit=1000"))}
-    assert areas == {"91", "91001", "91002"}
+    assert areas == {"91"}, "municipalities are not published"
+    own = {total["area"] for total in items(call("get", f"{path}/totals?limit=1000", "auditor"))}
+    assert own == {"91", "91001", "91002"}
     assert call("get", f"{path}/lines").status_code == 401
     rows = JournalEntry.objects.count()
     assert call("post", f"{path}/publish", "planner").status_code == 200
     assert JournalEntry.objects.count() == rows
+
+
+def test_counts_of_few_people_are_held_back_from_the_public_only(call: Call, run: dict[str, Any]) -> None:
+    path = f"/diagnoses/{run['id']}"
+    call("post", f"{path}/publish", "planner")
+    where = f"{path}/totals?area=91&resource="
+    (seen,), (shown,) = (items(call("get", f"{where}staff.general_physician", who)) for who in ("auditor", None))
+    assert (seen["usable"], seen["few"]) == (1, [])
+    assert (shown["usable"], shown["few"]) == (None, ["usable"])
+    assert shown == seen | {"usable": None, "few": ["usable"]}
+    (rooms,) = items(call("get", f"{where}room.general_consulting"))
+    assert (rooms["usable"], rooms["few"]) == (2, [])
+    for row in items(call("get", f"{path}/service-totals?area=91")):
+        for name in ("people", "people_ready"):
+            assert (row[name] is None) == (name in row["few"])
+            assert row[name] is None or row[name] >= 4.5 or not row["units_ready"]
 
 
 def test_where_nothing_operates_there_is_nothing_to_diagnose(call: Call, census: Census) -> None:

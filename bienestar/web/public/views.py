@@ -22,7 +22,12 @@ from bienestar.foundation.facilities.queries import keys_of, newest_hours, opera
 from bienestar.foundation.storage.words import holding
 from bienestar.foundation.territory.choices import Level
 from bienestar.foundation.territory.queries import area_visible_to, areas_under
-from bienestar.insight.gaps.queries.listed import runs_visible_to, service_totals_visible_to, totals_visible_to
+from bienestar.insight.gaps.queries.listed import (
+    PUBLISHED_LEVELS,
+    runs_visible_to,
+    service_totals_visible_to,
+    totals_visible_to,
+)
 from bienestar.insight.gaps.queries.pages import UnitCounts, people_of_area, units_in
 from bienestar.web.facilities.standard import frozen_standards
 from bienestar.web.facilities.views import opening
@@ -72,7 +77,7 @@ def _area(code: str) -> Any:
         area = area_visible_to(PublicUser(), code, Permission.VIEW_PUBLISHED)
     except ObjectDoesNotExist:
         raise Http404(code) from None
-    if area.level not in {Level.COUNTRY, Level.STATE}:
+    if area.level not in PUBLISHED_LEVELS:
         raise Http404(code)
     return area
 

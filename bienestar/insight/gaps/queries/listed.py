@@ -9,8 +9,11 @@ from django.db.models import Q, QuerySet
 
 from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import ROOT, Actor, access_of
+from bienestar.foundation.territory.choices import Level
 from bienestar.insight.gaps.choices import RunStage
 from bienestar.insight.gaps.models import AreaService, AreaTotal, DiagnosisRun, GapLine, ServiceResult
+
+PUBLISHED_LEVELS = (Level.COUNTRY, Level.STATE)
 
 
 def _over(paths: tuple[str, ...]) -> Q:
@@ -52,14 +55,17 @@ def services_visible_to(by: Actor, run: DiagnosisRun) -> QuerySet[ServiceResult]
 
 
 def _areas(by: Actor, run: DiagnosisRun) -> Q:
-    """A filter for rows of areas where ``by`` sees gaps, or sees what is published when the run is."""
+    """A filter for rows of areas where ``by`` sees gaps, or sees what is published when the run is.
+
+    Municipalities are not published: their sums are close to single units.
+    """
     access = access_of(by)
-    paths = access.paths(Permission.VIEW_GAPS)
-    if run.stage == RunStage.PUBLISHED:
-        paths = (*paths, *access.paths(Permission.VIEW_PUBLISHED))
     found = Q(pk__in=[])
-    for path in paths:
+    for path in access.paths(Permission.VIEW_GAPS):
         found |= Q(area__path__startswith=path)
+    if run.stage == RunStage.PUBLISHED:
+        for path in access.paths(Permission.VIEW_PUBLISHED):
+            found |= Q(area__path__startswith=path, area__level__in=PUBLISHED_LEVELS)
     return found
 
 
