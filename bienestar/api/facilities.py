@@ -1,11 +1,9 @@
 """Medical units, their keys over time, and what the registers count in them."""
 
 import datetime as dt
-from functools import reduce
-from operator import or_
 from typing import Any, Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -25,6 +23,7 @@ from bienestar.foundation.facilities.queries import (
     unit_with_history,
     units_visible_to,
 )
+from bienestar.foundation.storage.words import holding
 from bienestar.foundation.territory.queries import area_visible_to
 from bienestar.registers.equipment.queries import counts_of as equipment_of
 from bienestar.registers.workforce.queries import counts_of as staff_of
@@ -148,10 +147,7 @@ def units(request: HttpRequest, wanted: Query[UnitFilter]) -> QuerySet[Any]:
         working = operating_units("", timezone.localdate()).values("pk")
         found = found.filter(pk__in=working) if wanted.operating else found.exclude(pk__in=working)
     if wanted.search:
-        # SQLite ignores case for ASCII only, and catalogues write in capitals: so each spelling.
-        words = wanted.search
-        spellings = (Q(name__icontains=spelling) for spelling in {words, words.upper(), words.title()})
-        found = found.filter(reduce(or_, spellings))
+        found = found.filter(holding(("name",), wanted.search))
     return found.order_by(wanted.sort, "uid")
 
 

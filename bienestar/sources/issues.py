@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from bienestar.foundation.storage.cells import harmless
 from bienestar.sources import cells
 
 REFUSED, DOUBTED = "refused", "doubted"
@@ -91,14 +92,9 @@ class Issues:
         for issue in sorted(self.all, key=lambda i: (i.row, i.sheet, i.severity != REFUSED, i.column)):
             yield [
                 names[issue.severity],
-                issue.sheet,
+                harmless(issue.sheet),
                 issue.row or "",
-                issue.column,
-                _harmless(issue.value),
+                harmless(issue.column),
+                harmless(issue.value),
                 issue.reason,
             ]
-
-
-def _harmless(value: str) -> str:
-    """A value that a spreadsheet would run as a formula, marked as text."""
-    return f"'{value}" if value[:1] in ("=", "+", "@") else value

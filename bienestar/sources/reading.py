@@ -20,7 +20,7 @@ import python_calamine
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from bienestar.sources.layouts import Recognised, Unusable, normal, recognise, refuse_duplicates, why_not
+from bienestar.sources.layouts import Recognised, Unusable, recognise, refuse_duplicates, why_not
 
 SNIFFED = 65_536  # bytes looked at before anything else is read
 HEADING_ROWS = 20  # banner rows that may stand above the headings
@@ -234,9 +234,3 @@ def _workbook_table(path: Path, kind: str) -> Table:
 def is_blank(row: list[Any]) -> bool:
     """Whether every cell of a row is empty."""
     return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in row)
-
-
-def column_named(headings: list[Any], heading: str) -> int | None:
-    """Where a heading is, compared as ``normal`` compares; None when it is not there."""
-    wanted = normal(heading)
-    return next((i for i, h in enumerate(headings) if isinstance(h, str) and normal(h) == wanted), None)

@@ -27,7 +27,6 @@ from bienestar.operations.census.queries import (
     round_visible_to,
     rounds_visible_to,
     units_not_visited,
-    vacancies,
     visits_of,
     waiting_visits,
 )
@@ -67,8 +66,6 @@ def test_accepting_carries_what_was_seen_into_each_register(people, round_, unit
     assert list(equipment_as_of(DAY, "MX/")) == [(unit.pk, "equipment.scale", 1, 0)]
     found = {resource: existing for _, resource, existing, _ in capacities_as_of(DAY, "MX/")}
     assert found == {"room.general_consulting": 2, "water.quality_test": None}
-    assert vacancies(DAY, "MX/91/") == 1
-    assert vacancies(DAY, "MX/92/") is None
 
 
 def test_progress_is_visits_against_expected_units(people, round_, units):

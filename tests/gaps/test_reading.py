@@ -14,7 +14,7 @@ from bienestar.insight.gaps.actions import run_diagnosis
 from bienestar.insight.gaps.choices import ActionKind, Outcome, Why
 from bienestar.insight.gaps.models import GapLine, RunUnit
 from bienestar.insight.gaps.queries.basis import people_basis_words
-from bienestar.insight.gaps.queries.claims import census_posts, claims_beside, staff_gap
+from bienestar.insight.gaps.queries.claims import census_posts, staff_gap
 from bienestar.insight.gaps.queries.compare import compare_runs
 from bienestar.insight.gaps.queries.improvements import actions_of
 from tests.gaps.conftest import DAY
@@ -141,7 +141,6 @@ def test_published_figures_stand_beside_ours(diagnose, territory, units, fill):
     assert posts is not None
     assert posts.vacant == 2
     assert census_posts(run, territory.municipalities["91002"]) is None
-    assert claims_beside(run, territory.state_a) == []
 
 
 def test_hidalgo_has_its_published_claims():
@@ -149,15 +148,6 @@ def test_hidalgo_has_its_published_claims():
         ("staff_gap", 4000, True),
         ("equipment_gap", 8000, False),
     ]
-
-
-def test_our_figure_is_the_sum_of_the_same_subject(diagnose, territory, units, fill):
-    territory.state_a.code = "13"
-    fill(units[CENTRE], {"staff.general_physician": (0, 0), "equipment.scale": (0, 0)})
-    run = diagnose()
-    ours = {beside.claim.subject: beside for beside in claims_beside(run, territory.state_a)}
-    assert (ours["staff_gap"].ours, ours["equipment_gap"].ours) == (2, 1)
-    assert 0 < ours["equipment_gap"].lines_unknown < ours["equipment_gap"].lines
 
 
 def test_every_category_is_in_one_group():

@@ -13,7 +13,7 @@ from bienestar.foundation.facilities.models import CatchmentCell, OpeningHours, 
 from bienestar.foundation.territory.choices import Level
 from bienestar.foundation.territory.models import Area, AreaFigure
 from bienestar.operations.census.models import CensusRound
-from bienestar.operations.census.queries import progress, vacancies
+from bienestar.operations.census.queries import progress
 from bienestar.registers.workforce.models import StaffCount
 from tests.sources.files import load
 
@@ -50,7 +50,6 @@ def test_hidalgo_from_an_empty_database() -> None:
     assert (census.rows_read, census.accepted, census.rejected) == (444, 423, 21)
     standing = progress(CensusRound.objects.get())
     assert (standing.visited, standing.accepted, standing.unexpected) == (423, 423, 0)
-    assert vacancies(dt.date(2024, 7, 1), "MX/13/") is not None
     assert StaffCount.objects.filter(resource="staff.general_nurse").count() == 423
 
     again = load("sinerhias", DATA / "census/SINERHIAS_HGO_2024-07-01.xlsx")

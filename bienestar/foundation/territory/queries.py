@@ -11,6 +11,7 @@ from django.db.models import FilteredRelation, Q, QuerySet
 from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import ROOT, Actor, access_of
 from bienestar.foundation.journal.models import SourceFile
+from bienestar.foundation.storage.words import holding
 from bienestar.foundation.territory.choices import Level, Measure
 from bienestar.foundation.territory.models import Area, AreaBoundary, AreaFigure
 
@@ -104,13 +105,6 @@ def children_of(area: Area) -> QuerySet[Area]:
     return Area.objects.filter(parent=area).order_by("code")
 
 
-def ancestors_of(area: Area) -> list[Area]:
-    """From the country down to the area's parent."""
-    parts = area.path.split("/")[:-2]
-    paths = ["/".join(parts[: n + 1]) + "/" for n in range(len(parts))]
-    return list(Area.objects.filter(path__in=paths).order_by("path"))
-
-
 def areas_by_code(level: Level, codes: Iterable[str] | None = None) -> dict[str, Area]:
     """Areas of a level by code; all of them when ``codes`` is not given."""
     found = Area.objects.filter(level=level)
@@ -178,7 +172,7 @@ def figures_of(area: Area) -> QuerySet[AreaFigure]:
 
 def search_areas(by: Actor, permission: Permission, words: str) -> QuerySet[Area]:
     """Areas that ``by`` may see whose name holds ``words`` or whose code starts with them."""
-    return areas_visible_to(by, permission).filter(Q(name__icontains=words) | Q(code__startswith=words))
+    return areas_visible_to(by, permission).filter(holding(("name",), words) | Q(code__startswith=words))
 
 
 def sources_of_areas(path: str) -> set[int]:

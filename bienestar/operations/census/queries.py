@@ -116,27 +116,6 @@ def observed_units(as_of: dt.date, path: str) -> set[int]:
     return set(found.values_list("unit_id", flat=True))
 
 
-def vacancies(as_of: dt.date, path: str) -> float | None:
-    """Authorised posts without a person in accepted visits: the census's own count of vacancies; None: no census."""
-    rows = Observation.objects.filter(
-        visit__stage=VisitStage.ACCEPTED,
-        visit__visited_on__lte=as_of,
-        visit__unit__path__startswith=path,
-        resource__startswith="staff.",
-        existing__isnull=False,
-        usable__isnull=False,
-    )
-    newest = dict(
-        rows.order_by("visit__unit_id", "visit__visited_on").values_list("visit__unit_id", "visit__visited_on")
-    )
-    if not newest:
-        return None
-    wanted = rows.filter(existing__gt=F("usable")).values_list(
-        "visit__unit_id", "visit__visited_on", "existing", "usable"
-    )
-    return sum(existing - usable for unit, day, existing, usable in wanted if newest[unit] == day)
-
-
 def stored_observations(
     round_: CensusRound, unit_ids: set[int]
 ) -> dict[int, tuple[int, str, dict[str, tuple[float | None, float | None]]]]:

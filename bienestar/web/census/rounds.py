@@ -157,9 +157,7 @@ def expect(request: HttpRequest, pk: int) -> HttpResponse:
         "count": count,
         "changed": changed,
         "types": _types_in(request, all_, types),
-        "municipalities": all_.order_by("municipality__name")
-        .values_list("municipality__code", "municipality__name")
-        .distinct(),
+        "municipalities": _municipalities_in(all_),
         "asked": {"types": types, "municipality": municipality, "words": words},
         "crumbs": round_links(round_, _("Units that the round expects")),
     }

@@ -10,6 +10,8 @@ from typing import Any
 import xlsxwriter
 from django.http import HttpResponse
 
+from bienestar.foundation.storage.cells import harmless
+
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -19,7 +21,7 @@ def csv_text(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([str(words) for words in head])
-    writer.writerows([[_harmless(cell) for cell in row] for row in rows])
+    writer.writerows([[harmless(cell) for cell in row] for row in rows])
     return out.getvalue()
 
 
@@ -50,13 +52,6 @@ def xlsx_file(name: str, sheets: Iterable[Sheet]) -> HttpResponse:
                     sheet.write(number, column, cell if isinstance(cell, int | float) else str(cell))
     book.close()
     return _file(name, XLSX, out.getvalue())
-
-
-def _harmless(cell: Any) -> Any:
-    """A cell of words that a spreadsheet would take for a formula gets an apostrophe before it."""
-    if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{cell}"
-    return "" if cell is None else cell
 
 
 def _file(name: str, kind: str, content: bytes) -> HttpResponse:

@@ -9,11 +9,11 @@ import zipfile
 
 from django.utils import translation
 
+from bienestar.foundation.storage.cells import harmless
 from bienestar.web.reports.blocks import Document, Table, cell_value
 from bienestar.web.reports.workbook import sheet_name
 
 BYTE_ORDER_MARK = "\ufeff"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def csv_files_of(document: Document) -> dict[str, bytes]:
@@ -29,7 +29,7 @@ def csv_of(table: Table) -> bytes:
     writer.writerow([column.label for column in table.columns])
     for row in table.rows:
         cells = [cell_value(value, column.kind) for value, column in zip(row.cells, table.columns, strict=True)]
-        writer.writerow([_harmless(cell) for cell in cells])
+        writer.writerow([harmless(cell) for cell in cells])
     return (BYTE_ORDER_MARK + out.getvalue()).encode()
 
 
@@ -41,8 +41,3 @@ def csv_archive_of(document: Document) -> bytes:
         for name, content in csv_files_of(document).items():
             archive.writestr(zipfile.ZipInfo(name, made), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
-
-
-def _harmless(cell: str | float | dt.date) -> str | float | dt.date:
-    """Words that a spreadsheet would run as a formula get an apostrophe before them."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bienestar.foundation.definitions.claims import Claim, StaffGroup, claims_about, claims_file
+from bienestar.foundation.definitions.claims import StaffGroup, claims_file
 from bienestar.foundation.territory.models import Area
 from bienestar.insight.gaps.models import AreaTotal, DiagnosisRun
 from bienestar.insight.gaps.queries.pages import totals_in
-
-PREFIX = {"staff_gap": "staff.", "equipment_gap": "equipment."}
 
 
 @dataclass(frozen=True)
@@ -22,16 +20,6 @@ class StaffGroupGap:
     existing: float
     usable: float
     gap: float
-    lines: int
-    lines_unknown: int
-
-
-@dataclass(frozen=True)
-class ClaimBeside:
-    """A published figure, ours for the same, and what of ours is not known."""
-
-    claim: Claim
-    ours: float
     lines: int
     lines_unknown: int
 
@@ -65,19 +53,6 @@ def staff_gap(run: DiagnosisRun, area: Area) -> list[StaffGroupGap]:
                     lines_unknown=unknown,
                 )
             )
-    return found
-
-
-def claims_beside(run: DiagnosisRun, area: Area) -> list[ClaimBeside]:
-    """What was published about an area beside our own sums of the same."""
-    claims = claims_about(area.code)
-    if not claims:
-        return []
-    rows = totals_in(run, area)
-    found = []
-    for claim in claims:
-        inside = [row for row in rows if row.resource.startswith(PREFIX[claim.subject])]
-        found.append(ClaimBeside(claim, sum(row.gap for row in inside), *_lines(inside)))
     return found
 
 

@@ -20,17 +20,13 @@ ALL_STAFF = "staff"
 
 @dataclass(frozen=True)
 class GroupGap:
-    """The gap of one resource, or of a whole group, summed over units. ``vacancies``: existing and not usable."""
+    """The gap of one resource, or of a whole group, summed over units."""
 
     required: float
     existing: float
     usable: float
     gap: float
     units_unknown: int
-
-    @property
-    def vacancies(self) -> float:
-        return self.existing - self.usable
 
 
 @dataclass(frozen=True)

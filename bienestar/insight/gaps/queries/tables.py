@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +12,7 @@ from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import Actor, access_of
 from bienestar.foundation.facilities.models import Unit
 from bienestar.foundation.facilities.queries import units_visible_to
+from bienestar.foundation.storage.words import holding
 from bienestar.foundation.territory.models import Area
 from bienestar.insight.gaps.models import DiagnosisRun, GapLine, RunUnit, ServiceResult
 
@@ -133,17 +133,11 @@ def _asked(by: Actor, rows: QuerySet[RunUnit], run: DiagnosisRun, asked: UnitFil
 
 
 def _named(by: Actor, words: str, unit: str = "unit__") -> Q:
-    """A unit whose name holds ``words`` or whose CLUES, now or before, starts with them.
-
-    SQLite ignores case for ASCII only, and catalogues write in capitals with and without accents: so each spelling.
-    """
-    bare = "".join(c for c in unicodedata.normalize("NFD", words) if not unicodedata.combining(c))
-    named = Q(pk__in=[])
-    for spelling in dict.fromkeys([words, words.upper(), words.title(), bare]):
-        named |= Q(**{f"{unit}name__icontains": spelling})
-    if bare.isalnum():
-        named |= Q(**{f"{unit}uid__istartswith": bare})
-        keyed = units_visible_to(by).filter(identifiers__value__istartswith=bare)
+    """A unit whose name holds ``words`` or whose CLUES, now or before, starts with them."""
+    named = holding((f"{unit}name",), words)
+    if words.isalnum():
+        named |= Q(**{f"{unit}uid__istartswith": words})
+        keyed = units_visible_to(by).filter(identifiers__value__istartswith=words)
         named |= Q(**{f"{unit}pk__in": keyed.order_by().values("pk")})
     return named
 
