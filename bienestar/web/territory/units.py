@@ -9,7 +9,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from bienestar.foundation.accounts.choices import Permission
@@ -129,7 +129,7 @@ def file_heads() -> list[str]:
             _("Services ready"),
             _("Services not known"),
             _("Figures not known"),
-            _("Visited by the census"),
+            pgettext("one unit", "Visited by the census"),
         )
     ]
 

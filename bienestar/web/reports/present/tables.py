@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from bienestar.foundation.definitions.catalogue import catalogue
 from bienestar.web.reports.blocks import NOT_APPLICABLE, Column, Row, Table, Value, lower_first, number
@@ -163,7 +163,7 @@ def units_table(content: Content) -> Table:
         Column("unit", _("Unit"), width=4),
         Column("municipality", _("Municipality"), width=2),
         Column("type", _("Type"), width=3),
-        Column("visited", _("Visited by the census")),
+        Column("visited", pgettext("one unit", "Visited by the census")),
         Column("services_required", _("Services required"), "count"),
         Column("services_ready", _("Services ready"), "count"),
         Column("services_held", _("Services held back"), "count"),
