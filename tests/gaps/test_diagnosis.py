@@ -16,6 +16,7 @@ from tests.gaps.conftest import DAY
 
 pytestmark = pytest.mark.django_db
 CENTRE = "XAIMB000035"  # rural, one nucleus, the only clinic of a municipality with 6,500 without social security
+HOSPITAL = "XAIMB000023"
 
 
 @pytest.fixture
@@ -219,3 +220,28 @@ def test_sums_of_the_country_are_those_of_its_parts(people, territory, units, fi
         for row in AreaTotal.objects.filter(run=made).select_related("area")
     }
     assert totals == expected
+
+
+@pytest.mark.parametrize(("hours", "physicians"), [(8, 2), (12, 2), (24, 2), (4, 1)])
+def test_a_rural_centre_that_opens_all_night_needs_no_more_consulting_physicians(run, units, count, hours, physicians):
+    count(units[CENTRE], {"opening.hours_per_day": (hours, hours)})
+    assert line(run(), units[CENTRE], "staff.general_physician")[0] == physicians
+
+
+def test_a_centre_without_a_room_still_needs_one_and_its_team(run, units, count):
+    unit = units[CENTRE]
+    unit.unit_type, unit.nuclei = "extended_health_center", None
+    unit.save()
+    count(unit, {"room.general_consulting": (0, 0)})
+    made = run()
+    assert line(made, unit, "room.general_consulting") == (1, 0, 0, 1, 0, 1)
+    assert line(made, unit, "staff.general_physician")[0] == 3
+
+
+def test_surgical_beds_of_a_specialised_hospital_are_nursed_once(run, units, count):
+    unit = units[HOSPITAL]
+    unit.unit_type = "specialised_hospital"
+    unit.save()
+    count(unit, {"bed.surgery": (14, 14), "bed.general_medicine": (14, 14)})
+    # Two nurses at a time for each fourteen beds, round the clock: 2 · 168 / 34 = 9.9, twice.
+    assert line(run(), unit, "staff.general_nurse")[0] == 20
