@@ -45,6 +45,8 @@ TABLE: dict[str, Row] = {
     "area_actions": Row(("{area}",), STATE_A),
     "area_runs": Row(("{area}",), STATE_A),
     "area_compare": Row(("{area}",), STATE_A),
+    "make_diagnosis": Row(("{area}",), (200, 200, 404, 404, 404, 404, 302)),
+    "publish_diagnosis": Row(("{area}", "{run}"), (200, 404, 404, 404, 404, 404, 302)),
     "area_document": Row(("{area}",), (302, 302, 404, 404, 302, 302, 302)),
     "document": Row(("{area}", "{run}"), STATE_A),
     "document_file": Row(("{area}", "{run}", "xlsx"), STATE_A),

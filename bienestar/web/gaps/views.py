@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from bienestar.foundation.accounts.choices import Permission
+from bienestar.foundation.accounts.queries import access_of
 from bienestar.foundation.definitions.catalogue import catalogue
 from bienestar.foundation.territory.queries import area_visible_to
 from bienestar.insight.gaps.choices import Outcome
@@ -119,6 +120,8 @@ def area_runs(request: HttpRequest, code: str) -> HttpResponse:
         "crumbs": [*area_links(request.actor, area), Link(_("Diagnoses"))],
         "tabs": area_tabs(request.actor, area, "area_runs"),
         "page": page,
+        "may_make": access_of(request.actor).can(Permission.RUN_DIAGNOSIS, area.path),
+        "may_publish": access_of(request.actor).can(Permission.PUBLISH_DIAGNOSIS, area.path),
     }
     return render(request, "gaps/runs.html", context)
 

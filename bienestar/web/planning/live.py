@@ -101,6 +101,7 @@ def area_plan(request: HttpRequest, code: str) -> HttpResponse:
     tabs = area_tabs(request.actor, at.area, "area_plan")
     base = {"area": at.area, "tabs": tabs, "crumbs": plan_links(request, at.area)}
     if at.run is None:
+        base["may_make"] = access_of(request.actor).can(Permission.RUN_DIAGNOSIS, at.area.path)
         return render(request, "planning/no_run.html", base)
     at.solve()
     context = base | _answer(request, at) | {"provenance": provenance(at.run) + costs_sentence(at.run)}

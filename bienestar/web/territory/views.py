@@ -57,6 +57,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         context |= _summary(run, found)
         municipalities = [(row.code, row.name) for row in below]
     else:
+        context["may_make"] = access_of(request.actor).can(Permission.RUN_DIAGNOSIS, found.path)
         municipalities = [(row.code, row.name) for row in children_of(found) if row.level == Level.MUNICIPALITY]
     form = UnitFilterForm(request.GET, municipalities, diagnosed=run is not None)
     context |= {"filters": form, **page_of_units(request, found, run, form.asked())}
