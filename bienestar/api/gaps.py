@@ -77,6 +77,7 @@ class LineOut(Named):
 class ServiceOut(Schema):
     """One service in one unit: ready, held back, or not known.
 
+    ``people`` is null where it is not known, and for who may not see whom a unit serves.
     ``missing``: [resource, to repair, to acquire]; ``unknown``: [resource, how many are asked for, or null].
     """
 
@@ -86,6 +87,11 @@ class ServiceOut(Schema):
     people: float | None
     missing: list[tuple[str, float, float]]
     unknown: list[tuple[str, float | None]]
+
+    @staticmethod
+    def resolve_people(row: Any, context: Any) -> float | None:
+        seen = access_of(context["request"].auth).can(Permission.VIEW_CATCHMENT, row.unit.path)
+        return row.people if seen else None
 
 
 FEW = Field(description="counts of fewer than 5 people: null for who only reads what is published")

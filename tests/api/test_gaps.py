@@ -79,6 +79,9 @@ def test_services_say_what_holds_them_back(call: Call, run: dict[str, Any]) -> N
     assert {service["unit"] for service in found} == {"XAIMB000011", "XAIMB000023", "XAIMB000035"}
     for service in found:
         assert bool(service["missing"]) or service["readiness"] != "held"
+    told = items(call("get", f"/diagnoses/{run['id']}/services?limit=1000", "census_lead"))
+    assert any(service["people"] for service in found)
+    assert told == [service | {"people": None} for service in found], "a census lead sees no catchments"
     sums = items(call("get", f"/diagnoses/{run['id']}/service-totals?area=91", "auditor"))
     assert sum(row["units_required"] for row in sums) == len(found)
 

@@ -5,6 +5,7 @@ import io
 import re
 
 import pytest
+from django.utils.translation import gettext, override
 from python_calamine import CalamineWorkbook
 
 from bienestar.foundation.facilities.models import Unit
@@ -46,6 +47,19 @@ def test_not_known_is_an_empty_cell_and_numbers_are_numbers(as_role, diagnosis, 
     rows = xlsx_rows(as_role("auditor").get("/areas/91/units.xlsx?sort=people"))
     assert rows[1][4:7] == [1200.0, 1.0, 2.0]
     assert rows[-1][4] == ""
+
+
+@pytest.mark.parametrize(("role", "sees"), [("auditor", True), ("census_lead", False)])
+def test_whom_a_unit_serves_is_for_who_may_see_catchments(as_role, diagnosis, role, sees):
+    client = as_role(role)
+    with override("es"):
+        words = gettext("People without social security")
+    table = client.get("/areas/91/?sort=-people").content.decode().split("<table")[-1]
+    heads, first, *_rest = csv_rows(client.get("/areas/91/units.csv"))
+    assert (words in heads, len(heads), len(first)) == ((True, 12, 12) if sees else (False, 11, 11))
+    assert (words in table) == sees
+    unit = client.get("/units/XAIMB000011/").content.decode()
+    assert (words in unit[unit.index('id="services"') :]) == sees
 
 
 def test_a_name_is_never_a_formula(as_role, territory, source):

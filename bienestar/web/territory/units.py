@@ -13,7 +13,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from bienestar.foundation.accounts.choices import Permission
-from bienestar.foundation.accounts.queries import Actor
+from bienestar.foundation.accounts.queries import Actor, access_of
 from bienestar.foundation.definitions.catalogue import unit_type_name
 from bienestar.foundation.territory.queries import area_visible_to
 from bienestar.insight.gaps.queries.pages import run_covering
@@ -32,6 +32,9 @@ COLUMNS = (
     Column("equipment", _("Devices missing"), numeric=True),
     Column("ready", _("Services ready"), numeric=True),
 )
+
+
+PEOPLE_CELL = 4  # where a row of the file says whom the unit serves
 
 
 @dataclass(frozen=True)
@@ -80,9 +83,16 @@ def as_row(found: Any) -> UnitRow:
     )
 
 
+def columns_for(by: Actor, area: Any) -> tuple[Column, ...]:
+    """The columns of a diagnosis; whom each unit serves only for who may see catchments there."""
+    if access_of(by).can(Permission.VIEW_CATCHMENT, area.path):
+        return COLUMNS
+    return tuple(column for column in COLUMNS if column.key != "people")
+
+
 def page_of_units(request: HttpRequest, area: Any, run: Any, asked: UnitFilter) -> dict[str, Any]:
     """Context of the table: its head, one page of rows, and the address of the same rows as a file."""
-    columns = COLUMNS if run is not None else COLUMNS[:3]
+    columns = columns_for(request.actor, area) if run is not None else COLUMNS[:3]
     table = Table(columns, request.GET.get("sort"), "name", anchor="#units")
     page = Paginator(rows_asked(request.actor, area, run, asked, table.order), PAGE_SIZE).get_page(
         request.GET.get("page")
@@ -93,6 +103,7 @@ def page_of_units(request: HttpRequest, area: Any, run: Any, asked: UnitFilter) 
     return {
         "unit_columns": table,
         "units_page": page,
+        "shows_people": any(column.key == "people" for column in columns),
         "unit_rows": [as_row(found) for found in page.object_list],
         "download_query": query.urlencode(),
     }
@@ -104,13 +115,20 @@ def download(request: HttpRequest, code: str, kind: str) -> HttpResponse:
     run = run_covering(request.actor, area.path)
     municipality = request.GET.get("municipality", "")
     form = UnitFilterForm(request.GET, [(municipality, municipality), ("", "")], diagnosed=run is not None)
-    table = Table(COLUMNS, request.GET.get("sort"), "name")
+    columns = columns_for(request.actor, area)
+    table = Table(columns, request.GET.get("sort"), "name")
     found = rows_asked(request.actor, area, run, form.asked(), table.order)
     name = f"bienestar-{area.code}-{run.as_of if run else 'unidades'}"
     heads, rows = file_heads(), file_rows(as_row(row) for row in found.iterator(chunk_size=2000))
+    if columns != COLUMNS:
+        heads, rows = _without_people(heads), map(_without_people, rows)
     if kind == "csv":
         return csv_file(f"{name}.csv", heads, rows)
     return xlsx_file(f"{name}.xlsx", [(area.name, heads, rows)])
+
+
+def _without_people(cells: list[Any]) -> list[Any]:
+    return [*cells[:PEOPLE_CELL], *cells[PEOPLE_CELL + 1 :]]
 
 
 def file_heads() -> list[str]:
