@@ -18,6 +18,7 @@ from django.utils.translation import override
 from rich.console import Console
 from rich.table import Table
 
+from bienestar.cli.answers import JsonFile
 from bienestar.foundation.accounts.queries import system_user
 from bienestar.foundation.definitions.catalogue import resource_name
 from bienestar.foundation.definitions.files import DefinitionError
@@ -32,7 +33,7 @@ from bienestar.insight.gaps.queries.pages import services_in, totals_in
 JSON_OPTION = click.option(
     "--json",
     "json_file",
-    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    type=JsonFile(),
     help="Write the answer there as JSON; - prints it.",
 )
 LARGEST = 25

@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from bienestar.cli.answers import JsonFile
 from bienestar.foundation.accounts.queries import system_user
 from bienestar.foundation.definitions.files import DefinitionError
 from bienestar.sources.issues import REFUSED
@@ -34,9 +35,7 @@ GROUPS_SHOWN = 12
 @click.option("--publisher", default="", help="Who published the file (default: what its layout tells).")
 @click.option("--published-on", type=click.DateTime(["%Y-%m-%d"]), help="When (default: the date in its name).")
 @click.option("--state", help="Only the rows of this state, e.g. 13.")
-@click.option(
-    "--json", "json_file", type=click.Path(path_type=Path), help="Write the answer as JSON (- : on the screen)."
-)
+@click.option("--json", "json_file", type=JsonFile(), help="Write the answer as JSON (- : on the screen).")
 @click.option("--language", type=click.Choice(["es", "en"]), default="es", help="Language of the reasons.")
 def ingest(
     kind: str,

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os  # noqa: TID251  Django reads its settings module from the environment
 import sys
 from importlib import import_module
+from typing import Any
 
 import click
+from django.core.exceptions import ImproperlyConfigured
+from django.db.utils import OperationalError, ProgrammingError
 
 COMMANDS = {
     "migrate": "bienestar.cli.database:migrate",
@@ -39,6 +42,16 @@ class Lazy(click.Group):
         command: click.Command = getattr(import_module(module), name)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a database that does not answer or has no tables is one sentence and exit code 2."""
+        try:
+            return super().invoke(ctx)
+        except (OperationalError, ProgrammingError) as error:
+            told = str(error).strip().partition("\n")[0]
+            sentence = f"The database cannot be used ({told}). If it is new, prepare it with `bienestar migrate`."
+        click.echo(f"Error: {sentence}", err=True)
+        ctx.exit(2)
+
 
 @click.group(cls=Lazy)
 def cli() -> None:
@@ -50,5 +63,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bienestar.config.settings")  # noqa: TID251
     import django  # noqa: PLC0415  settings must be named first
 
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)
     sys.exit(cli())

@@ -15,6 +15,7 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from bienestar.cli.answers import JsonFile
 from bienestar.foundation.accounts.queries import system_user
 from bienestar.foundation.definitions.catalogue import resource_name
 from bienestar.foundation.definitions.files import DefinitionError
@@ -43,9 +44,7 @@ ROWS_SHOWN = 15
 @click.option("--equity", type=float, help="Share of the money for municipalities of high marginalisation, 0 to 1.")
 @click.option("--limits", "limits_file", type=click.Path(path_type=Path), help="JSON file with all the limits.")
 @click.option("--name", help="Name of the scenario.")
-@click.option(
-    "--json", "json_file", type=click.Path(path_type=Path), help="Write the answer there as JSON; - prints it."
-)
+@click.option("--json", "json_file", type=JsonFile(), help="Write the answer there as JSON; - prints it.")
 @override("en")
 def plan(
     code: str,

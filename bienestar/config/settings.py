@@ -15,12 +15,16 @@ from pathlib import Path
 from urllib.parse import unquote, urlparse
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 HOME = Path(os.environ.get("BIENESTAR_HOME") or BASE_DIR / "var").resolve()
 DEFINITIONS_DIR = Path(os.environ.get("BIENESTAR_DEFINITIONS") or BASE_DIR / "definitions").resolve()
 REAL_DATA_DIR = Path(os.environ.get("BIENESTAR_REAL_DATA") or BASE_DIR.parent / "shared" / "data").resolve()
-HOME.mkdir(parents=True, exist_ok=True)
+try:
+    HOME.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"BIENESTAR_HOME: {HOME} cannot be a folder ({error.strerror}).") from None
 
 
 def _secret_key() -> str:
@@ -61,7 +65,7 @@ def _database(url: str) -> dict[str, object]:
             "CONN_MAX_AGE": 600,  # a new connection a request costs more than the request
             "CONN_HEALTH_CHECKS": True,
         }
-    raise ValueError(f"DATABASE_URL: unknown scheme {parts.scheme!r}; use sqlite:/// or postgresql://")
+    raise ImproperlyConfigured(f"DATABASE_URL: unknown scheme {parts.scheme!r}; use sqlite:/// or postgresql://.")
 
 
 SECRET_KEY = _secret_key()
