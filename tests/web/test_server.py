@@ -81,6 +81,31 @@ def test_it_serves_until_it_is_told_to_stop_and_leaves_nothing(run):
         os.killpg(server.pid, 0)
 
 
+def test_workers_end_with_a_server_that_is_killed(run):
+    run("migrate", "--quiet")
+    port = free_port()
+    server = run("serve", "--port", str(port), "--workers", "2", wait=False)
+    try:
+        read(f"http://127.0.0.1:{port}/sign-in/", server)
+        server.kill()
+        server.communicate(timeout=30)
+        assert nobody_is_left(server.pid)
+    finally:
+        if not nobody_is_left(server.pid, tries=1):
+            os.killpg(server.pid, signal.SIGKILL)
+
+
+def nobody_is_left(group, tries=80):
+    """Whether every process of the group ends within twenty seconds."""
+    for _ in range(tries):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.25)
+    return False
+
+
 def read(url, server):
     """The body once the server answers; it has a minute to start."""
     for _ in range(240):
