@@ -194,3 +194,11 @@ def test_who_sees_no_plans_is_offered_none(client, people, run):
     assert "/areas/91/plan/" not in client.get("/areas/91/").content.decode()
     client.force_login(people.auditor)
     assert "/areas/91/plan/" in client.get("/areas/91/").content.decode()
+
+
+def test_a_coordinator_is_sent_to_no_plan_of_a_wider_territory(client, people, territory):
+    wider, own = 'href="/areas/MX/plan/"', "/areas/92/plan/"
+    client.force_login(people.coordinator_b)
+    assert wider not in client.get(own).content.decode()
+    client.force_login(people.planner)
+    assert wider in client.get(own).content.decode()

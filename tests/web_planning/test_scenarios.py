@@ -118,3 +118,13 @@ def test_only_who_made_it_renames_and_deletes(owner, people, small, large):
     assert owner.post(f"/plans/{small.pk}/delete/").url == "/plans/"
     assert list(Scenario.objects.values_list("pk", flat=True)) == [large.pk]
     assert JournalEntry.objects.filter(action="planning.delete_scenario").count() == 1
+
+
+def test_the_page_of_a_unit_leads_only_to_a_scenario_that_its_reader_sees(client, people, small):
+    link = f'href="/plans/{small.pk}/"'
+    client.force_login(people.director)
+    page = client.get("/units/XAIMB000011/").content.decode()
+    assert "Plan corto" in page
+    assert link not in page
+    client.force_login(people.coordinator_a)
+    assert link in client.get("/units/XAIMB000011/").content.decode()

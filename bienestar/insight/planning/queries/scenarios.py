@@ -143,7 +143,7 @@ def newest_items(by: Actor, unit: Unit) -> list[ScenarioItem]:
         return []
     newest = ScenarioItem.objects.filter(unit=unit).order_by("-scenario__made_at", "-scenario_id")
     own = ScenarioItem.objects.filter(unit=unit, scenario_id=newest.values("scenario_id")[:1])
-    return list(own.select_related("scenario").order_by("-chosen", "-value", "service"))
+    return list(own.select_related("scenario__area").order_by("-chosen", "-value", "service"))
 
 
 @dataclass(frozen=True)
