@@ -68,7 +68,7 @@ def _progress() -> Iterator[Tell]:
 
 def _how_to_look(scale: Scale) -> None:
     click.echo(f"\nInvented data: {scale.label}.")
-    click.echo("Look at it with:  bienestar serve   then open http://127.0.0.1:8000")
+    click.echo("Look at it with:  bienestar serve   (make run does it now)")
     click.echo(f"Password of every account below: {settings.DEMO_PASSWORD}\n")
     for user in accounts_named_like(PREFIX):
         click.echo(f"  {user.username:20} {user.display_name}")
