@@ -7,6 +7,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
+from bienestar.foundation.accounts.actions import create_user, grant_role, move_grants
+from bienestar.foundation.accounts.models import Grant, User
 from bienestar.foundation.facilities.actions import (
     CatchmentRow,
     HoursRow,
@@ -195,3 +197,39 @@ def test_people_of_a_catchment_are_summed_and_unknown_stays_unknown(system, unit
     assert put_catchment(by=system, as_of=day, rows=rows) == ("created",) * 3
     assert put_catchment(by=system, as_of=day, rows=rows) == ("unchanged",) * 3
     assert catchment_people_as_of(day, "MX/") == {one.pk: (150, 85, day), two.pk: (70, None, day)}
+
+
+def test_a_role_over_a_unit_follows_it_to_another_municipality_and_into_another_row(system, territory, place):
+    kinds = {"unit_type": "rural_health_center"}
+    put_units(by=system, source=file("a", 2024), rows=[UnitRow(OLD, "Viejo", place.pk, **kinds, status="operating")])
+    put_units(by=system, source=file("b", 2025), rows=[UnitRow(NEW, "Nuevo", place.pk, **kinds, status="operating")])
+    somebody = create_user(by=system, username="directora", display_name="Directora", password=None)
+    today = dt.date(2024, 1, 1)
+    for key in (OLD, NEW):
+        path = unit_visible_to(system, key).path
+        grant_role(by=system, user=somebody, role="unit_director", area_path=path, valid_from=today)
+    tie_keys(by=system, source=file("c", 2025), pairs=[(NEW, OLD)])
+    other = territory.municipalities["91002"]
+    put_units(by=system, source=file("d", 2026), rows=[UnitRow(NEW, "Nuevo", other.pk, **kinds)])
+    unit = Unit.objects.get(merged_into=None)
+    assert unit.path == f"{other.path}U-{OLD}/"
+    assert set(Grant.objects.filter(user=somebody).values_list("area_path", flat=True)) == {unit.path}
+    assert JournalEntry.objects.filter(action="accounts.move_grants").count() == 2
+    director = User.objects.get(pk=somebody.pk)
+    assert unit_visible_to(director, NEW) == unit
+    with pytest.raises(PermissionDenied):
+        move_grants(by=director, moved={unit.path: place.path})
+
+
+@pytest.mark.parametrize("order", list(permutations(("before", "after", "crosswalk"))))
+def test_two_units_that_both_have_a_key_in_use_become_one_with_the_new_key_in_use(system, place, order):
+    kinds = {"unit_type": "rural_health_center", "status": "operating"}
+    calls = {
+        "before": lambda: put_units(by=system, source=file("a", 2023), rows=[UnitRow(OLD, "Viejo", place.pk, **kinds)]),
+        "after": lambda: put_units(by=system, source=file("b", 2025), rows=[UnitRow(NEW, "Nuevo", place.pk, **kinds)]),
+        "crosswalk": lambda: tie_keys(by=system, source=file("c", 2025), pairs=[(NEW, OLD)]),
+    }
+    for name in (*order, "crosswalk"):
+        calls[name]()
+    unit = Unit.objects.get(merged_into=None)
+    assert {row.value: row.is_current for row in unit.identifiers.all()} == {NEW: True, OLD: False}

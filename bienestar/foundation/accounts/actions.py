@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +14,7 @@ from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.models import ApiToken, Grant, Role, RolePermission, User
 from bienestar.foundation.accounts.queries import ROOT, SYSTEM_USERNAME, require
 from bienestar.foundation.definitions.files import Definition, Located, Text, definitions_dir
-from bienestar.foundation.journal.actions import append_seal, record
+from bienestar.foundation.journal.actions import append_seal, record, records_hash
 from bienestar.foundation.journal.models import Seal
 
 
@@ -123,6 +124,31 @@ def end_grant(*, by: User, grant: Grant, on: dt.date) -> Grant:
         detail={"role": grant.role.key, "to": on.isoformat()},
     )
     return grant
+
+
+@transaction.atomic
+def move_grants(*, by: User, moved: Mapping[str, str]) -> int:
+    """Let roles over a unit follow it to its new path (it changed municipality, or two units became one); how many.
+
+    Asked of whoever loads the file that says so: nobody gains a unit that they did not hold.
+    """
+    for path in moved.values():
+        require(by, Permission.IMPORT_FILES, path)
+    followed = 0
+    for old, new in moved.items():
+        followed += Grant.objects.filter(area_path=old).update(area_path=new)
+    if followed:
+        paths = sorted(moved.items())
+        record(
+            by=by,
+            action="accounts.move_grants",
+            subject=f"{followed} grants",
+            area_path=ROOT,
+            detail={"moved": paths[:50]},
+            records=followed,
+            records_sha256=records_hash(paths),
+        )
+    return followed
 
 
 @transaction.atomic

@@ -39,6 +39,7 @@ class UnitBook:
         self.statuses: dict[str, list[UnitStatus]] = {}
         self.changed: dict[type[Model], dict[int, Any]] = {}
         self.new: dict[type[Model], list[Any]] = {}
+        self.moved: dict[str, str] = {}  # paths that units had before → those that they have now
         self._load(set(keys))
 
     def _load(self, keys: set[str]) -> None:
@@ -78,9 +79,9 @@ class UnitBook:
         else:
             unit, created = self._create(row), True
         self._describe(unit, row)
-        self._key(unit, row.key, is_open=row.key_open, since=row.key_from, until=row.key_to)
-        if row.old_key:
+        if row.old_key:  # first, so that the key in use finds its place free
             self._key(unit, row.old_key, is_open=False, since=None, until=None)
+        self._key(unit, row.key, is_open=row.key_open, since=row.key_from, until=row.key_to)
         if row.status:
             self._status(unit, row, row.status)
         changed = self._mark() != before
@@ -95,8 +96,8 @@ class UnitBook:
         unit = self.units[self.keys[known[0]].unit.uid]
         if len(known) == 2:
             unit = self.fold(unit, self.units[self.keys[old].unit.uid])
-        self._key(unit, new, is_open=True, since=None, until=None)
         self._key(unit, old, is_open=False, since=None, until=None)
+        self._key(unit, new, is_open=True, since=None, until=None)
         return "changed" if self._mark() != before else "unchanged"
 
     def _mark(self) -> tuple[int, ...]:
@@ -140,9 +141,18 @@ class UnitBook:
                 unit.provenance[field] = rank
                 setattr(unit, field, value)
                 if field == "municipality_id":
-                    unit.path = f"{self.paths[unit.municipality_id]}U-{unit.uid}/"
+                    self._move_to(unit, f"{self.paths[unit.municipality_id]}U-{unit.uid}/")
                 unit.source = self.source
                 self._touch(unit)
+
+    def _move_to(self, unit: Unit, path: str) -> None:
+        self._note_move(unit.path, path)
+        unit.path = path
+
+    def _note_move(self, old: str, new: str) -> None:
+        if old != new:
+            self.moved = {before: new if now == old else now for before, now in self.moved.items()} | {old: new}
+            self.moved.pop(new, None)
 
     def _key(self, unit: Unit, value: str, *, is_open: bool, since: dt.date | None, until: dt.date | None) -> None:
         identifier = self.keys.get(value)
@@ -234,9 +244,11 @@ class UnitBook:
                 keep.provenance[field] = rank
                 setattr(keep, field, getattr(gone, field))
                 if field == "municipality_id":
-                    keep.path = gone.path.removesuffix(f"U-{gone.uid}/") + f"U-{keep.uid}/"
+                    self._move_to(keep, gone.path.removesuffix(f"U-{gone.uid}/") + f"U-{keep.uid}/")
+        self._note_move(gone.path, keep.path)
         keep.save()
         UnitStatus.objects.filter(unit=gone).delete()
+        self._keep_one_current(keep, gone)
         for relation in Unit._meta.related_objects:
             _move(relation.related_model, relation.field.name, keep, gone)
         gone.merged_into = keep
@@ -248,6 +260,14 @@ class UnitBook:
         self._load({row.value for uid in (keep.uid, gone.uid) for row in self.by_unit.pop(uid)})
         self._tell(self.units[keep.uid], told)
         return self.units[keep.uid]
+
+    def _keep_one_current(self, keep: Unit, gone: Unit) -> None:
+        """Each of two units may have a key in use; one unit has one."""
+        current = [row for unit in (keep, gone) for row in self.by_unit[unit.uid] if row.is_current]
+        if len(current) == 2:
+            loser = current[1] if _beats(*current) else current[0]
+            loser.is_current = False
+            loser.save(update_fields=["is_current"])
 
     def store(self) -> None:
         """Write the book to the database; it stays open."""

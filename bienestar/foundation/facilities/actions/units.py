@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
+from bienestar.foundation.accounts.actions import move_grants
 from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.models import User
 from bienestar.foundation.accounts.queries import ROOT, require
@@ -43,6 +44,8 @@ def put_units(*, by: User, rows: Sequence[UnitRow], source: SourceFile | None = 
     book = UnitBook({key for row in rows for key in (row.key, row.old_key) if key}, source, paths)
     outcomes = tuple(book.put(row)[1] for row in rows)
     book.store()
+    if book.moved:
+        move_grants(by=by, moved=book.moved)
     _record(
         by,
         "facilities.put_units",
@@ -65,6 +68,8 @@ def tie_keys(*, by: User, pairs: Sequence[tuple[str, str]], source: SourceFile |
     require(by, Permission.IMPORT_FILES, where)
     outcomes = tuple(book.tie(new, old) for new, old in pairs)
     book.store()
+    if book.moved:
+        move_grants(by=by, moved=book.moved)
     _record(by, "facilities.tie_keys", where, [p for p, o in zip(pairs, outcomes, strict=True) if o == "changed"])
     return outcomes
 
