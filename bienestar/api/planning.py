@@ -80,7 +80,10 @@ class PurchaseOut(Schema):
 
 
 class LimitsIn(Schema):
-    """Money by kind, people to hire by category, equity floors, and services locked in or out ([uid, service])."""
+    """Money by kind, people to hire by category, equity floors, and services locked in or out ([uid, service]).
+
+    ``uncounted``: "buy" what nobody counted, or "leave" the service until it is counted.
+    """
 
     model_config = {"extra": "forbid"}
 
@@ -89,6 +92,7 @@ class LimitsIn(Schema):
     equity: list[dict[str, Any]] | None = None
     locked_in: list[tuple[Words, Words]] = []
     locked_out: list[tuple[Words, Words]] = []
+    uncounted: Literal["buy", "leave"] | None = None
 
 
 class ScenarioIn(Schema):

@@ -11,6 +11,7 @@ BIENESTAR_HTTPS       1 behind HTTPS: cookies are marked secure and HSTS is sent
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
@@ -22,7 +23,8 @@ HOME = Path(os.environ.get("BIENESTAR_HOME") or BASE_DIR / "var").resolve()
 DEFINITIONS_DIR = Path(os.environ.get("BIENESTAR_DEFINITIONS") or BASE_DIR / "definitions").resolve()
 REAL_DATA_DIR = Path(os.environ.get("BIENESTAR_REAL_DATA") or BASE_DIR.parent / "shared" / "data").resolve()
 try:
-    HOME.mkdir(parents=True, exist_ok=True)
+    # Closed to other accounts of the machine: passwords' hashes and catchments by locality lie in it.
+    HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
 except OSError as error:
     raise ImproperlyConfigured(f"BIENESTAR_HOME: {HOME} cannot be a folder ({error.strerror}).") from None
 
@@ -33,8 +35,13 @@ def _secret_key() -> str:
         return given
     kept = HOME / "secret_key"
     if not kept.exists():
-        kept.touch(mode=0o600)
-        kept.write_text(secrets.token_urlsafe(50))
+        # Whole or not at all, and the first of two processes wins: the other must not read an empty secret.
+        draft = HOME / f"secret_key.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(50))
+        with suppress(FileExistsError):
+            os.link(draft, kept)
+        draft.unlink()
     return kept.read_text().strip()
 
 
@@ -71,7 +78,7 @@ def _database(url: str) -> dict[str, object]:
 SECRET_KEY = _secret_key()
 DEBUG = False
 DEMO = os.environ.get("BIENESTAR_DEMO") == "1"
-ALLOWED_HOSTS = os.environ.get("BIENESTAR_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+ALLOWED_HOSTS = os.environ.get("BIENESTAR_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'bienestar.sqlite3'}")}
 # Files, so that every worker of the server counts the same failed sign-ins; nothing else is kept there.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": HOME / "cache"}}

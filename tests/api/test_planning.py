@@ -85,3 +85,10 @@ def test_plans_are_filtered_and_ordered(call: Call, things: dict[str, Any]) -> N
     budgets = [plan["budget"] for plan in pages(call, f"/scenarios?area=91&run={things['run']}&sort=-budget")]
     assert budgets == [30_000_000, 1_000_000]
     assert call("get", "/scenarios", "coordinator_b").json()["count"] == 0
+
+
+def test_a_plan_may_leave_what_nobody_counted(call: Call, things: dict[str, Any]) -> None:
+    for policy in ("leave", "buy"):
+        assert make(call, things, limits={"uncounted": policy})["limits"]["uncounted"] == policy
+    answer = call("post", "/scenarios", "coordinator_a", told(things, limits={"uncounted": "guess"}))
+    assert answer.status_code == 422
