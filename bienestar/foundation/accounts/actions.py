@@ -142,7 +142,7 @@ def move_grants(*, by: User, moved: Mapping[str, str]) -> int:
         record(
             by=by,
             action="accounts.move_grants",
-            subject=f"{followed} grants",
+            subject=f"{followed} rows",
             area_path=ROOT,
             detail={"moved": paths[:50]},
             records=followed,

@@ -25,6 +25,7 @@ ACTION_WORDS = {
     "accounts.end_grant": gettext_lazy("Role ended"),
     "accounts.grant_role": gettext_lazy("Role given"),
     "accounts.issue_token": gettext_lazy("API token issued"),
+    "accounts.move_grants": gettext_lazy("Roles moved with their unit"),
     "accounts.seal_journal": gettext_lazy("Journal sealed"),
     "accounts.set_password": gettext_lazy("Password changed"),
     "accounts.set_up_access": gettext_lazy("Roles set up"),
