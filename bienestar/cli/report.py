@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 from django.core.exceptions import ObjectDoesNotExist
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from bienestar.foundation.accounts.queries import system_user
@@ -79,4 +80,5 @@ def _document(code: str, number: int | None, scenario: int | None, language: str
 def _no_diagnosis(code: str, number: int | None) -> str:
     if number is not None:
         return _("There is no diagnosis number %(number)s of area %(code)s.") % {"number": number, "code": code}
-    return _("Area %(code)s has no diagnosis yet; make one with: bienestar diagnose --area %(code)s") % {"code": code}
+    told = _("Area %(code)s has no diagnosis yet; make one with: bienestar diagnose --area %(code)s") % {"code": code}
+    return f"{told} --as-of {timezone.localdate()}"

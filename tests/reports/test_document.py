@@ -229,6 +229,7 @@ def test_an_area_without_diagnosis_says_how_to_make_one(diagnosed, system, tmp_p
     put_areas(by=system, rows=[AreaRow(code="52", name="Costa Brava")])
     answer = CliRunner().invoke(report, ["--area", "52", "--out", str(tmp_path)])
     assert answer.exit_code == 2
+    assert "--as-of 20" in answer.output
     assert "bienestar diagnose --area 52" in answer.output
 
 
