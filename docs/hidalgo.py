@@ -179,7 +179,9 @@ def gaps(diagnosis: dict[str, Any]) -> str:
 ## What is missing on {diagnosis["as_of"]}
 
 {diagnosis["units"]} units operate and are of a type with a standard; the census visited {diagnosis["units_observed"]} of them. What
-nobody counted is not in these sums: the column on the right says in how many units that is. Version {diagnosis["standards_version"]}
+nobody counted adds nothing to what there is or to what is missing; the column on the right says in how many units that
+is. What the standards ask of those units is known and is in “required”, so that required less usable is not the sum of
+what is missing. Version {diagnosis["standards_version"]}
 of the standards, whose lines each show their basis; {diagnosis["actions"]:,} improvement actions.
 
 **Staff: {total:,.0f} positions missing by the standards**, in the units that were counted. Published in March 2023: more than
