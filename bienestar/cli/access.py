@@ -10,7 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.utils import timezone
 
-from bienestar.foundation.accounts.actions import create_user, grant_role, issue_token, seal_journal
+from bienestar.foundation.accounts.actions import create_user, end_tokens, grant_role, issue_token, seal_journal
 from bienestar.foundation.accounts.queries import ROOT, roles, system_user, user_named
 from bienestar.foundation.journal.queries import broken_seals
 
@@ -74,8 +74,15 @@ def grant(
 @click.argument("username")
 @click.argument("name")
 @click.option("--days", type=click.IntRange(1, 3650), default=365, show_default=True)
-def token(username: str, name: str, days: int) -> None:
+@click.option("--end", is_flag=True, help="End the tokens of that name at once instead of making one.")
+def token(username: str, name: str, days: int, end: bool) -> None:
     """Make an API token for USERNAME, called NAME. Its secret is printed once and kept nowhere."""
+    if end:
+        ended = end_tokens(by=system_user(), user=_account(username), name=name)
+        if not ended:
+            raise click.UsageError(f"{username} has no valid token called {name!r}.")
+        click.echo(f"Ended: {ended}.")
+        return
     secret = issue_token(by=system_user(), user=_account(username), name=name, days=days)
     click.echo(secret)
     click.echo(f"Valid {days} days. Send it as `Authorization: Bearer …`.", err=True)

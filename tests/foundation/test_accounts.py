@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from bienestar.foundation.accounts.actions import (
     create_user,
     end_grant,
+    end_tokens,
     grant_role,
     issue_token,
     seal_journal,
@@ -101,6 +102,17 @@ def test_a_token_is_kept_as_a_hash_and_ends(system, people):
     ApiToken.objects.update(expires_on=dt.date(2020, 1, 1))
     assert user_of_token(secret) is None
     assert user_of_token("") is None
+
+
+def test_a_lost_token_is_ended_at_once(system, people):
+    secret = issue_token(by=system, user=people.auditor, name="tablero")
+    other = issue_token(by=system, user=people.auditor, name="respaldo")
+    with pytest.raises(PermissionDenied):
+        end_tokens(by=people.coordinator_a, user=people.auditor, name="tablero")
+    assert end_tokens(by=system, user=people.auditor, name="tablero") == 1
+    assert end_tokens(by=system, user=people.auditor, name="tablero") == 0
+    assert user_of_token(secret) is None
+    assert user_of_token(other) == people.auditor
 
 
 def test_setting_up_again_changes_nothing(system):

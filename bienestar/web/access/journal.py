@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
@@ -24,9 +23,10 @@ PAGE = 50
 ACTION_WORDS = {
     "accounts.create_user": gettext_lazy("Account made"),
     "accounts.end_grant": gettext_lazy("Role ended"),
+    "accounts.end_tokens": gettext_lazy("API token ended"),
     "accounts.grant_role": gettext_lazy("Role given"),
     "accounts.issue_token": gettext_lazy("API token issued"),
-    "accounts.move_grants": format_lazy("{}: {}", gettext_lazy("Access"), gettext_lazy("Units changed")),
+    "accounts.move_grants": gettext_lazy("Roles moved with their unit"),
     "accounts.seal_journal": gettext_lazy("Journal sealed"),
     "accounts.set_password": gettext_lazy("Password changed"),
     "accounts.set_up_access": gettext_lazy("Roles set up"),
