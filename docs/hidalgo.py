@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ PAGE = ROOT / "docs" / "hidalgo.md"
 DATA = Path(os.environ.get("BIENESTAR_REAL_DATA") or os.environ.get("DATA") or ROOT.parent / "shared" / "data")  # noqa: TID251
 PICTURES = (
     pictures.Picture("hidalgo-state", "/areas/13/", height=800),
-    pictures.Picture("hidalgo-map", "/areas/13/", height=620, anchor="#map"),
+    pictures.Picture("hidalgo-map", "/areas/13/", height=720, anchor="#map"),
     pictures.Picture("hidalgo-gaps", "/areas/13/gaps/", height=1000),
     pictures.Picture("hidalgo-plan", "/areas/13/plan/?budget=1438", height=1100),
 )
@@ -71,6 +72,7 @@ def main() -> int:
 QUESTIONS = {
     "diagnosis": ("diagnose", "--area", "13", "--as-of", "2024-07-01"),
     "plan": ("plan", "--area", "13", "--budget", "1438000000"),
+    "half": ("plan", "--area", "13", "--budget", "719000000"),
 }
 
 
@@ -119,7 +121,7 @@ def written(found: dict[str, Any], summaries: list[str], home: Path) -> str:
     """The page: what matched, what is missing, what the budget buys."""
     diagnosis, plan = found["diagnosis"], found["plan"]
     parts = [HEAD.format(day=dt.date.today().isoformat()), matched(summaries, home)]  # noqa: DTZ011
-    parts += [gaps(diagnosis), services(diagnosis), planned(plan), FOOT]
+    parts += [gaps(diagnosis), services(diagnosis), planned(plan, found["half"]), FOOT]
     return "\n".join(part.strip() + "\n" for part in parts)
 
 
@@ -225,38 +227,63 @@ def services(diagnosis: dict[str, Any]) -> str:
 """
 
 
-def planned(plan: dict[str, Any]) -> str:
-    """What the budget buys, with its proof."""
-    by_service = Counter(item["service"] for item in plan["items"])
-    money = Counter[str]()
-    for item in plan["items"]:
-        money[item["service"]] += item["cost"] or 0
+FIGURES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "spent, pesos": lambda plan: f"{plan['spent']:,.0f}",
+    "services made ready": lambda plan: f"{len(plan['items']):,}",
+    "people without social security who gain one, at least": lambda plan: f"{plan['people_gaining']:,.0f}",
+    "value, weighted people": lambda plan: f"{plan['value']:,.0f}",
+    "no plan can be worth more than": lambda plan: f"{plan['bound']:,.0f}",
+    "proven gap": lambda plan: f"{plan['gap']:.4%}",
+    "value over the best simple plan": lambda plan: f"{plan['value'] / plan['greedy_value']:.4f}",
+    "one more million pesos would add, weighted people": lambda plan: f"{plan['price_of_million']:,.0f}",
+    "services left out for want of money": lambda plan: f"{left_out(plan):,}",
+}
+
+
+def left_out(plan: dict[str, Any]) -> int:
+    """Services that could be planned and that the budget did not reach."""
+    return sum(item["reason"] not in {"unknown", "no_people", "no_cost"} for item in plan["refused"])
+
+
+def planned(plan: dict[str, Any], half: dict[str, Any]) -> str:
+    """What the budget buys, with its proof, beside half of it."""
+    lines = "\n".join(f"| {name} | {read(plan)} | {read(half)} |" for name, read in FIGURES.items())
     rows = "\n".join(
-        f"| {NAMES.get(name, name)} | {count:,} | {money[name] / 1e6:,.1f} |"
-        for name, count in by_service.most_common()
+        f"| {NAMES.get(name, name)} | {number:,} | {cost / 1e6:,.1f} | {other:,} |"
+        for name, number, cost, other in by_service(plan, half)
     )
-    ratio = plan["value"] / plan["greedy_value"] if plan["greedy_value"] else float("nan")
+    enough = "" if left_out(plan) else ENOUGH
     return f"""
 ## What 1,438 million pesos buy
 
-| | |
-|---|---:|
-| spent | {plan["spent"]:,.0f} pesos |
-| services made ready | {len(plan["items"]):,} |
-| people without social security who gain one, at least | {plan["people_gaining"]:,.0f} |
-| value, weighted people | {plan["value"]:,.0f} |
-| no plan can be worth more than | {plan["bound"]:,.0f} |
-| proven gap | {plan["gap"]:.4%} |
-| value over the best simple plan | {ratio:.4f} |
+| | 1,438 million | 719 million |
+|---|---:|---:|
+{lines}
 
-In a service that is known to lack something, what nobody counted (the equipment) is taken as missing and bought, so these
+{enough}In a service that is known to lack something, what nobody counted (the equipment) is taken as missing and bought, so these
 costs are a maximum that falls with the next visit; a service of which nothing is known to be missing is not planned before it
 is counted. Costs are those of `definitions/costs.yaml`, most of them assumptions, each marked.
 
-| service | units | million pesos |
-|---|---:|---:|
+| service | units | million pesos | units with 719 million |
+|---|---:|---:|---:|
 {rows}
 """
+
+
+ENOUGH = """At these costs 1,438 million reach for every service that the census lets us plan; what a plan has to choose shows at
+half of it.
+
+"""
+
+
+def by_service(plan: dict[str, Any], half: dict[str, Any]) -> list[tuple[str, int, float, int]]:
+    """Service, units and money in the whole plan, units in the half; the most frequent first."""
+    units = Counter(item["service"] for item in plan["items"])
+    other = Counter(item["service"] for item in half["items"])
+    money = Counter[str]()
+    for item in plan["items"]:
+        money[item["service"]] += item["cost"] or 0
+    return [(name, number, money[name], other[name]) for name, number in units.most_common()]
 
 
 if __name__ == "__main__":
