@@ -2,9 +2,15 @@
 
 import datetime as dt
 
+from django.utils.html import escape
+
+from bienestar.demo.build import build_state
+from bienestar.demo.judge import diagnose
+from bienestar.foundation.facilities.queries import unit_visible_to
 from bienestar.foundation.territory.actions import FigureRow, put_figures
 from bienestar.foundation.territory.choices import Measure
 from bienestar.foundation.territory.models import AreaFigure
+from bienestar.insight.gaps.queries.basis import people_basis_words
 from bienestar.insight.gaps.queries.pages import people_of_area
 
 DAY = dt.date(2024, 7, 1)
@@ -30,3 +36,14 @@ def test_where_one_measure_is_missing_the_other_serves_and_is_said(territory, sy
     AreaFigure.objects.filter(area=area).delete()
     assert people_of_area(area, DAY).value is None
     assert people_of_area(territory.state_a, DAY).unsaid == 1
+
+
+def test_a_unit_says_how_its_people_were_reckoned(client, people, system):
+    built = build_state(by=system)
+    run = diagnose(system, built.code)
+    unit = unit_visible_to(system, built.unit())
+    words = people_basis_words(run.run_units.get(unit=unit).people_basis)
+    for reader, shown in ((people.planner, True), (people.census_lead, False)):
+        client.force_login(reader)
+        answer = client.get(f"/units/{built.unit()}/")
+        assert (answer.status_code == 200 and escape(words) in answer.content.decode()) is shown

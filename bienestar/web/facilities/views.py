@@ -16,6 +16,7 @@ from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.definitions.catalogue import catalogue, unit_type_name
 from bienestar.foundation.facilities.choices import CareLevel, Status, Stratum
 from bienestar.foundation.facilities.queries import Period, hours_of, periods_of, unit_visible_to
+from bienestar.insight.gaps.queries.basis import people_basis_words
 from bienestar.insight.gaps.queries.pages import run_covering
 from bienestar.insight.gaps.queries.tables import lines_of, services_of
 from bienestar.insight.gaps.queries.units import Count, newest_counts
@@ -50,7 +51,7 @@ def unit(request: HttpRequest, key: str) -> HttpResponse:
         "provenance": [*provenance(run), *_sources(counts)],
     }
     if run is not None:
-        lines = lines_of(run, found.pk)
+        lines, services = lines_of(run, found.pk), services_of(run, found.pk)
         standards = frozen_standards(run)
         context |= {
             "in_run": bool(lines),
@@ -58,9 +59,9 @@ def unit(request: HttpRequest, key: str) -> HttpResponse:
             "unknown": [explain(standards, found.unit_type, line) for line in lines if line.gap is None],
             "met": sum(line.gap == 0 for line in lines),
             "services": [
-                {"result": row, "name": standards.service_name(row.service, get_language() or "es")}
-                for row in services_of(run, found.pk)
+                {"result": row, "name": standards.service_name(row.service, get_language() or "es")} for row in services
             ],
+            "people_basis": people_basis_words(services[0].people_basis or "") if services else "",
         }
     return render(request, "facilities/unit.html", context)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, FilteredRelation, Q, QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet, Subquery
 from django.db.models.expressions import OrderBy
 
 from bienestar.foundation.accounts.choices import Permission
@@ -107,8 +107,10 @@ def lines_of(run: DiagnosisRun, unit_id: int) -> list[GapLine]:
 
 
 def services_of(run: DiagnosisRun, unit_id: int) -> list[ServiceResult]:
-    """Every service of one unit, which the caller has found visible."""
-    return list(ServiceResult.objects.filter(run=run, unit_id=unit_id).order_by("pk"))
+    """Every service of one unit, which the caller has found visible; ``people_basis``: how its people were reckoned."""
+    basis = RunUnit.objects.filter(run=run, unit_id=unit_id).values("people_basis")
+    rows = ServiceResult.objects.filter(run=run, unit_id=unit_id).annotate(people_basis=Subquery(basis))
+    return list(rows.order_by("pk"))
 
 
 def _asked(by: Actor, rows: QuerySet[RunUnit], run: DiagnosisRun, asked: UnitFilter) -> QuerySet[RunUnit]:
