@@ -98,6 +98,19 @@ def test_the_same_visit_again_changes_nothing_and_another_number_is_reviewed_aga
     assert Observation.objects.count() == 1
 
 
+def test_an_accepted_visit_is_corrected_only_by_a_reviewer(people, round_, unit):
+    record_visits(by=people.director, round_=round_, visits=[visit(unit)])
+    other = [visit(unit, (Seen("room.general_consulting", 3, 3),))]
+    assert record_visits(by=people.director, round_=round_, visits=other) == ("changed",)
+    accept_visits(by=people.census_lead, visits=list(round_.visits.all()))
+    with pytest.raises(CensusError):
+        record_visits(by=people.director, round_=round_, visits=[visit(unit)])
+    assert record_visits(by=people.director, round_=round_, visits=other) == ("unchanged",)
+    assert round_.visits.get().stage == "accepted"
+    assert Observation.objects.get().existing == 3
+    assert record_visits(by=people.census_lead, round_=round_, visits=[visit(unit)]) == ("changed",)
+
+
 def test_a_refused_visit_reaches_no_register(people, round_, unit):
     record_visits(by=people.census_lead, round_=round_, visits=[visit(unit)])
     refuse_visits(by=people.census_lead, visits=list(round_.visits.all()), note="fotos de otra unidad")

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.models import User
-from bienestar.foundation.accounts.queries import require
+from bienestar.foundation.accounts.queries import access_of, require
 from bienestar.foundation.definitions.catalogue import catalogue
 from bienestar.foundation.facilities.actions import put_capacities
 from bienestar.foundation.facilities.queries import unit_paths
@@ -111,7 +112,8 @@ def record_visits(
     """Record visits with what was seen; "created", "changed" or "unchanged" for each in order.
 
     The same visit told again with the same numbers changes nothing. With other numbers it is corrected and waits for
-    review again; once its round is closed, or when a resource is not in the catalogue, CensusError.
+    review again: one that was accepted is corrected only by whoever may review it, because until then the registers
+    rest on it. Once its round is closed, or when a resource is not in the catalogue, CensusError.
     """
     paths = unit_paths({row.unit_id for row in visits})
     where = common_path(list(paths.values())) if paths else round_.area.path
@@ -149,6 +151,12 @@ def record_visits(
             outcomes.append("unchanged")
             continue
         else:
+            if kept[pk][1] == VisitStage.ACCEPTED and not access_of(by).can(
+                Permission.REVIEW_VISIT, paths[row.unit_id]
+            ):
+                raise CensusError(
+                    _("This visit was accepted: only a reviewer corrects it. Record a later visit instead.")
+                )
             outcomes.append("changed")
             corrected[pk] = row
         to_write.extend((pk, s.resource, s.existing, s.usable, s.origin) for s in row.seen)
