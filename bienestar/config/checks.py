@@ -34,13 +34,24 @@ SHAPES = {"roles.yaml": "bienestar.foundation.accounts.actions:RolesFile"}
 LOADERS = {
     "resources.yaml": "bienestar.foundation.definitions.catalogue:catalogue",
     "typologies.yaml": "bienestar.foundation.definitions.catalogue:typologies",
+    "cards.yaml": "bienestar.foundation.definitions.cards:cards_file",
     "costs.yaml": "bienestar.foundation.definitions.costs:costs",
     "planning.yaml": "bienestar.foundation.definitions.planning:planning_rules",
-    "claims.yaml": "bienestar.foundation.definitions.claims:claims_file",
+    "linkage.yaml": "bienestar.foundation.definitions.linkage:linkage_rules",
+    "pulso.yaml": "bienestar.foundation.definitions.pulso:pulso_report",
+    "people.yaml": "bienestar.foundation.definitions.people:people_rules",
+    "staff_groups.yaml": "bienestar.foundation.definitions.staff_groups:staff_groups",
+    "statements.yaml": "bienestar.foundation.definitions.statements:statements",
     "layouts.yaml": "bienestar.sources.layouts:layouts",
     "sinerhias.yaml": "bienestar.sources.sinerhias.variables:variables",
 }
-STANDARDS = "bienestar.foundation.definitions.standards:standards"
+# Folders of definition files, each read whole.
+FOLDERS = (
+    "bienestar.foundation.definitions.standards:standards",
+    "bienestar.foundation.definitions.tables:frozen_tables",
+    "bienestar.foundation.definitions.indicators:indicators",
+    "bienestar.foundation.definitions.claims:claims",
+)
 
 
 def migrations() -> Iterator[str]:
@@ -64,7 +75,8 @@ def definitions() -> Iterator[str]:
             yield from _loads(lambda path=path: _named(LOADERS[path.name])())
         else:
             yield f"{path.name} is a definition file that nothing reads: name its loader in bienestar/config/checks.py."
-    yield from _loads(lambda: _named(STANDARDS)())
+    for loader in FOLDERS:
+        yield from _loads(lambda loader=loader: _named(loader)())
 
 
 def _loads(load: Callable[[], object]) -> Iterator[str]:

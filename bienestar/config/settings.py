@@ -6,6 +6,9 @@ BIENESTAR_DEFINITIONS folder of standards, costs, roles… (default: definitions
 BIENESTAR_HOSTS       comma-separated host names to answer to (default: localhost, 127.0.0.1)
 BIENESTAR_SECRET_KEY  secret for sessions (default: made once and kept in BIENESTAR_HOME)
 BIENESTAR_DEMO        1: the sign-in page lists the demo's accounts (set by ``make run``)
+BIENESTAR_KEYS        folder of the private keys that sign cards (default: keys/ in BIENESTAR_HOME)
+BIENESTAR_KEY_PASSPHRASE  encrypts those keys where they lie (default: they are not encrypted, only closed to others)
+BIENESTAR_MEMORY      what the matching of persons may hold in memory, e.g. 12GB; the rest goes to disk (default: 4GB)
 BIENESTAR_HTTPS       1 behind HTTPS: cookies are marked secure and HSTS is sent
 """
 
@@ -76,12 +79,19 @@ def _database(url: str) -> dict[str, object]:
 
 
 SECRET_KEY = _secret_key()
+KEYS_DIR = Path(os.environ["BIENESTAR_KEYS"]).resolve() if os.environ.get("BIENESTAR_KEYS") else None
+KEY_PASSPHRASE = os.environ.get("BIENESTAR_KEY_PASSPHRASE", "")
 DEBUG = False
 DEMO = os.environ.get("BIENESTAR_DEMO") == "1"
 ALLOWED_HOSTS = os.environ.get("BIENESTAR_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+# Where people reach the site; printed documents lead there.
+ADDRESS = os.environ.get("BIENESTAR_ADDRESS", "http://127.0.0.1:8000").rstrip("/")
 DATABASES = {"default": _database(os.environ.get("DATABASE_URL") or f"sqlite:///{HOME / 'bienestar.sqlite3'}")}
 # Files, so that every worker of the server counts the same failed sign-ins; nothing else is kept there.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": HOME / "cache"}}
+MATCH_MEMORY = os.environ.get("BIENESTAR_MEMORY", "4GB")
+# Where `bienestar match --engine spark` works; on a cluster every worker must see BIENESTAR_HOME.
+SPARK_MASTER = os.environ.get("BIENESTAR_SPARK", "local[*]")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
@@ -99,8 +109,12 @@ INSTALLED_APPS = [
     "bienestar.foundation.facilities",
     "bienestar.registers.workforce",
     "bienestar.registers.equipment",
+    "bienestar.registers.beneficiaries",
     "bienestar.operations.census",
+    "bienestar.operations.enrolment",
+    "bienestar.insight.snapshots",
     "bienestar.insight.gaps",
+    "bienestar.insight.indicators",
     "bienestar.insight.planning",
     "bienestar.web",
 ]
@@ -171,6 +185,16 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
+# Libraries of the browser that npm brought (config/browser_packages.py); a folder that is not there is left out.
+STATICFILES_DIRS = [
+    (name, folder)
+    for name, folder in (
+        ("zxing", BASE_DIR / "node_modules" / "zxing-wasm" / "dist" / "iife" / "reader"),
+        ("zxing", BASE_DIR / "node_modules" / "zxing-wasm" / "dist" / "reader"),
+        ("noble", BASE_DIR / "node_modules" / "@noble" / "ed25519"),
+    )
+    if folder.is_dir()
+]
 # `bienestar serve` collects and compresses the files first; finders would serve them uncompressed.
 WHITENOISE_USE_FINDERS = False
 
@@ -198,7 +222,14 @@ SESSION_COOKIE_AGE = 12 * 3600
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    # An error is logged by its kind and place, never by its words: they may hold a person.
+    "formatters": {
+        "line": {
+            "()": "bienestar.config.logs.WithoutWords",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }

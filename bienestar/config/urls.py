@@ -13,11 +13,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("units/", include("bienestar.web.facilities.urls")),
     path("standards/", include("bienestar.web.gaps.urls")),
     path("census/", include("bienestar.web.census.urls")),
+    path("cards/", include("bienestar.web.cards.urls")),
+    path("people/", include("bienestar.web.people.urls")),
+    path("review/", include("bienestar.web.review.urls")),
+    path("rolls/", include("bienestar.web.rolls.urls")),
+    path("pulso/informe/", include("bienestar.web.pulso_report.urls")),
+    path("pulso/", include("bienestar.web.pulso.urls")),
     path("publico/", include("bienestar.web.public.urls")),
+    path("pulso/", include("bienestar.web.pulso_data.urls")),
+    path("pulso/", include("bienestar.web.claims.urls")),
+    path("verificador/", include("bienestar.web.verifier.urls")),
     path("", include("bienestar.web.reports.urls")),
 ]
 
 handler400 = "bienestar.web.errors.bad_request"
 handler403 = "bienestar.web.errors.forbidden"
-handler404 = "bienestar.web.errors.not_found"
+handler404 = "bienestar.config.errors.not_found"
 handler500 = "bienestar.web.errors.broken"

@@ -25,4 +25,8 @@ def _end_with_the_server() -> None:
 
 
 _end_with_the_server()
-application = get_wsgi_application()
+django_application = get_wsgi_application()
+
+from bienestar.api.direct import direct  # noqa: E402  models load only once Django is set up
+
+application = direct(django_application)

@@ -38,19 +38,7 @@ def set_up_access() -> User:
 
     Run by ``bienestar migrate`` before anybody can hold a permission, so it asks for none.
     """
-    for key, wanted in Located(definitions_dir() / "roles.yaml").parse(RolesFile).roles.items():
-        role, _ = Role.objects.update_or_create(
-            key=key,
-            defaults={
-                "name_es": wanted.name.es,
-                "name_en": wanted.name.en,
-                "purpose_es": wanted.purpose.es,
-                "purpose_en": wanted.purpose.en,
-            },
-        )
-        RolePermission.objects.filter(role=role).exclude(permission__in=wanted.permissions).delete()
-        for permission in wanted.permissions:
-            RolePermission.objects.get_or_create(role=role, permission=permission)
+    _bring_into_step(Located(definitions_dir() / "roles.yaml").parse(RolesFile).roles)
     system, made = User.objects.get_or_create(
         username=SYSTEM_USERNAME, defaults={"display_name": "Sistema", "password": "!"}
     )
@@ -64,6 +52,23 @@ def set_up_access() -> User:
         )
         record(by=system, action="accounts.set_up_access", subject=f"user:{SYSTEM_USERNAME}", area_path=ROOT)
     return system
+
+
+def _bring_into_step(wanted: Mapping[str, RoleDefinition]) -> None:
+    """Roles as the file has them, and their permissions; a role that the file no longer has stays as it is."""
+    named = [
+        Role(key=key, name_es=r.name.es, name_en=r.name.en, purpose_es=r.purpose.es, purpose_en=r.purpose.en)
+        for key, r in wanted.items()
+    ]
+    words = ["name_es", "name_en", "purpose_es", "purpose_en"]
+    Role.objects.bulk_create(named, update_conflicts=True, unique_fields=["key"], update_fields=words)
+    ids = dict(Role.objects.filter(key__in=wanted).values_list("key", "pk"))
+    due = {(ids[key], str(permission)) for key, role in wanted.items() for permission in role.permissions}
+    held = {(one.role_id, one.permission): one.pk for one in RolePermission.objects.filter(role__in=ids.values())}
+    RolePermission.objects.filter(pk__in=[pk for what, pk in held.items() if what not in due]).delete()
+    RolePermission.objects.bulk_create(
+        RolePermission(role_id=role, permission=permission) for role, permission in sorted(due - held.keys())
+    )
 
 
 @transaction.atomic
@@ -195,6 +200,12 @@ def set_language(*, by: User, language: str) -> None:
     """Remember the language a person reads the pages in: their own row, so no permission is asked."""
     by.language = language
     by.save(update_fields=["language"])
+
+
+@transaction.atomic
+def note_sign_in(*, by: User) -> None:
+    """Leave a row that somebody signed in, as themselves: who looked at a record was somebody who could."""
+    record(by=by, action="accounts.note_sign_in", subject=f"user:{by.username}", area_path=ROOT)
 
 
 @transaction.atomic

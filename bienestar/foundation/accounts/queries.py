@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q, QuerySet
@@ -14,6 +17,7 @@ from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.models import ApiToken, Grant, Role, RolePermission, User
 from bienestar.foundation.journal.models import JournalEntry
 from bienestar.foundation.journal.queries import entries_under
+from bienestar.foundation.storage.statements import rows_of
 
 ROOT = "MX/"
 SYSTEM_USERNAME = "sistema"
@@ -69,15 +73,19 @@ def access_of(by: Actor, on: dt.date | None = None) -> Access:
     kept: dict[dt.date, Access] | None = by.__dict__.get("_access")
     if kept is not None and day in kept:
         return kept[day]
-    held: dict[str, list[str]] = {}
-    names: dict[tuple[str, str], None] = {}
-    for permission, path, *role in _held(by, day):
-        held.setdefault(permission, []).append(path)
-        names[(role[0], role[1])] = None
-    paths = {permission: tuple(sorted(set(found))) for permission, found in held.items()}
-    access = Access(paths, tuple(names))
+    access = _access_from(_held(by, day))
     by.__dict__["_access"] = {**(kept or {}), day: access}
     return access
+
+
+def _access_from(rows: Sequence[tuple[Any, ...]]) -> Access:
+    """What rows of permission, territory and the two names of the role allow."""
+    held: dict[str, list[str]] = {}
+    names: dict[tuple[str, str], None] = {}
+    for permission, path, spanish, english in rows:
+        held.setdefault(permission, []).append(path)
+        names[(spanish, english)] = None
+    return Access({permission: tuple(sorted(set(paths))) for permission, paths in held.items()}, tuple(names))
 
 
 def _held(by: Actor, day: dt.date) -> list[tuple[str, str, str, str]]:
@@ -114,14 +122,37 @@ def user_named(username: str) -> User | None:
 
 
 def user_of_token(secret: str) -> User | None:
-    """The active user whose unexpired API token this is, or None."""
+    """The active user whose unexpired API token this is, with what they may do today, or None.
+
+    One statement for both: it is asked at every call of the API, and so a token or role that has ended ends at once.
+    """
+    day = timezone.localdate()
     digest = hashlib.sha256(secret.encode()).hexdigest()
-    token = (
-        ApiToken.objects.select_related("user")
-        .filter(sha256=digest, expires_on__gte=timezone.localdate(), user__is_active=True)
-        .first()
+    today = day.isoformat()
+    rows = rows_of(_token_statement(), [today, today, digest, today])
+    if not rows:
+        return None
+    pk, *told = rows[0][:4]
+    user = User.from_db("default", ["id", "username", "display_name", "language", "is_active"], [int(pk), *told, True])
+    user.__dict__["_access"] = {day: _access_from([row[4:] for row in rows if row[4] is not None])}
+    return user
+
+
+@cache
+def _token_statement() -> str:
+    """Rows of id, username, display name, language, permission, territory, role's names; one without grants has NULL.
+
+    Values: today twice (grants), the token's hash, today (its last day).
+    """
+    token, user, grant, role, may = (m._meta.db_table for m in (ApiToken, User, Grant, Role, RolePermission))
+    return (
+        "SELECT who.id, who.username, who.display_name, who.language, may.permission, held.area_path, "  # noqa: S608
+        f"role.name_es, role.name_en FROM {token} token JOIN {user} who ON who.id = token.user_id "
+        f"LEFT JOIN {grant} held ON held.user_id = who.id AND held.valid_from <= %s "
+        "AND (held.valid_to IS NULL OR held.valid_to >= %s) "
+        f"LEFT JOIN {role} role ON role.id = held.role_id LEFT JOIN {may} may ON may.role_id = role.id "
+        "WHERE token.sha256 = %s AND token.expires_on >= %s AND who.is_active ORDER BY held.role_id"
     )
-    return token.user if token else None
 
 
 def roles() -> QuerySet[Role]:

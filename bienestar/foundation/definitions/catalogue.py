@@ -9,30 +9,66 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Literal
 
+from pydantic import Field
+
 from bienestar.foundation.definitions.files import Definition, Located, Text, definitions_dir
 
 Group = Literal["staff", "room", "bed", "equipment", "utility", "water", "opening", "activity"]
 
 
 class Resource(Definition):
-    """One countable thing. ``shared``: one serves every service of the unit (water, power), so needs are not added."""
+    """One countable thing. ``shared``: one serves every service of the unit (water, power), so needs are not added.
+
+    ``category``: of staff only, the group that its category belongs to.
+    """
 
     group: Group
     name: Text
+    category: str | None = None
     unit: Text | None = None
     shared: bool = False
+
+
+class Category(Definition):
+    """A group of the categories of staff. ``physician``: qualified physicians."""
+
+    name: Text
+    physician: bool = False
+
+
+class Sums(Definition):
+    """Resources that a unit's own figures add up, by the figure."""
+
+    consulting_rooms: list[str] = Field(min_length=1)
+    general_rooms: list[str] = Field(min_length=1)
+    beds: list[str] = Field(min_length=1)
+    theatres: list[str] = Field(min_length=1)
 
 
 class Catalogue(Definition):
     """All resources by code."""
 
     groups: dict[Group, Text]
+    categories: dict[str, Category]
+    sums: Sums
     resources: dict[str, Resource]
 
 
 @lru_cache(maxsize=4)
 def _load(path: str, mtime: float) -> Catalogue:
-    return Located(definitions_dir() / "resources.yaml").parse(Catalogue)
+    located = Located(definitions_dir() / "resources.yaml")
+    found = located.parse(Catalogue)
+    for code, resource in found.resources.items():
+        if resource.category is not None and resource.category not in found.categories:
+            reason = f"there is no category {resource.category!r} in this file"
+            raise located.error(("resources", code, "category"), reason)
+        if (resource.category is None) == (resource.group == "staff"):
+            raise located.error(("resources", code), "staff has a category, and nothing else has")
+    for name in Sums.model_fields:
+        for place, code in enumerate(getattr(found.sums, name)):
+            if code not in found.resources:
+                raise located.error(("sums", name, place), f"there is no resource {code!r} in this file")
+    return found
 
 
 def catalogue() -> Catalogue:
@@ -48,10 +84,17 @@ def resource_name(code: str, language: str) -> str:
 
 
 class UnitType(Definition):
-    """A kind of medical unit; ``care`` is false for offices and warehouses."""
+    """A kind of medical unit; ``care`` is false for offices and warehouses.
+
+    ``hospital``: people stay overnight; ``outpatient``: they come for the day; ``level``: of care, where the catalogue
+    of units does not tell one's own.
+    """
 
     name: Text
     care: bool
+    hospital: bool = False
+    outpatient: bool = False
+    level: int | None = Field(default=None, ge=1, le=3)
 
 
 class Typology(Definition):

@@ -38,9 +38,10 @@ class Text(Definition):
 class DefinitionError(Exception):
     """A definition file that cannot be used; the message names file, line and field."""
 
-    def __init__(self, file: str, line: int | None, field: str, reason: str) -> None:
-        self.file, self.line, self.field, self.reason = file, line, field, reason
+    def __init__(self, file: str, line: int | None, field: str, reason: str, column: int | None = None) -> None:
+        self.file, self.line, self.field, self.reason, self.column = file, line, field, reason, column
         place = f"{file}, line {line}" if line else file
+        place += f", column {column}" if column else ""
         super().__init__(f"{place}, {field}: {reason}" if field else f"{place}: {reason}")
 
 
@@ -57,7 +58,9 @@ class Located:
         except UnicodeDecodeError as error:
             raise DefinitionError(path.name, None, "", f"the file is not UTF-8 text (byte {error.start})") from None
         self.sha256 = hashlib.sha256(content).hexdigest()
+        self.text = text
         self.lines: dict[Location, int] = {}
+        self.starts: dict[Location, int] = {}
         try:
             node = yaml.compose(text, Loader=yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
@@ -81,6 +84,10 @@ class Located:
             return found
         if isinstance(node, yaml.SequenceNode):
             return [self._plain(child, (*at, i)) for i, child in enumerate(node.value)]
+        # After the sign of a block (| or >) or the opening quotation mark.
+        index, style = node.start_mark.index, getattr(node, "style", None)
+        block = style in ("|", ">")
+        self.starts[at] = self.text.index("\n", index) + 1 if block else index + (style in ("'", '"'))
         return yaml.SafeLoader("").construct_object(node)
 
     def line_of(self, at: Location) -> int | None:
@@ -92,6 +99,22 @@ class Located:
     def error(self, at: Location, reason: str) -> DefinitionError:
         """An error about the value at ``at``, ready to raise."""
         return DefinitionError(self.path.name, self.line_of(at), _dotted(at), reason)
+
+    def error_within(self, at: Location, value: str, start: int, reason: str) -> DefinitionError:
+        """An error about the part of a text that begins at ``start`` of ``value``, with its line and column.
+
+        YAML folds lines and indents blocks, so that places are counted in characters that are not blank.
+        """
+        if at not in self.starts:  # the field is not in the file: its default is wrong, or its parent
+            return self.error(at, reason)
+        before = sum(not character.isspace() for character in value[:start])
+        index = self.starts[at]
+        while index < len(self.text) - 1 and (before or self.text[index].isspace()):
+            before -= not self.text[index].isspace()
+            index += 1
+        line = self.text.count("\n", 0, index) + 1
+        column = index - (self.text.rfind("\n", 0, index) + 1) + 1
+        return DefinitionError(self.path.name, line, _dotted(at), reason, column)
 
     def parse(self, shape: type[Shape]) -> Shape:
         """The data as ``shape``; DefinitionError on the first value that does not fit."""

@@ -20,6 +20,24 @@ def entries_under(paths: list[str]) -> QuerySet[JournalEntry]:
     return JournalEntry.objects.filter(within).order_by("-id")
 
 
+def entries_about(subjects: Collection[str], actions: Collection[str] | None = None) -> QuerySet[JournalEntry]:
+    """Journal rows about any of ``subjects``, of those ``actions`` or of all, newest first."""
+    found = JournalEntry.objects.filter(subject__in=subjects)
+    return (found if actions is None else found.filter(action__in=actions)).order_by("-id")
+
+
+def entries_over(path: str, actions: Collection[str]) -> QuerySet[JournalEntry]:
+    """Journal rows of those ``actions`` whose territory is ``path`` or holds it, newest first."""
+    parts = path.rstrip("/").split("/")
+    above = ["/".join(parts[:length]) + "/" for length in range(1, len(parts) + 1)]
+    return JournalEntry.objects.filter(action__in=actions, area_path__in=above).order_by("-id")
+
+
+def no_entries() -> QuerySet[JournalEntry]:
+    """No journal rows: what somebody is told who may not read any."""
+    return JournalEntry.objects.none()
+
+
 def source_with_hash(sha256: str, kind: str) -> SourceFile | None:
     """The file already received with this hash for this kind, or None."""
     return SourceFile.objects.filter(sha256=sha256, kind=kind).first()
@@ -53,12 +71,18 @@ def sources_of_kind(kind: str) -> QuerySet[SourceFile]:
     return SourceFile.objects.filter(kind=kind).order_by("id")
 
 
-def kinds_received() -> list[str]:
-    """The kinds of file that values here came from, e.g. "clues" or "demo"."""
-    return list(SourceFile.objects.order_by("kind").values_list("kind", flat=True).distinct())
+def kinds_received(but_of: str = "") -> list[str]:
+    """The kinds of file that values here came from, e.g. "clues" or "demo"; not those of the publisher ``but_of``."""
+    found = SourceFile.objects.exclude(publisher=but_of) if but_of else SourceFile.objects.all()
+    return list(found.order_by("kind").values_list("kind", flat=True).distinct())
 
 
 def sources_received(ids: Collection[int], until: dt.datetime) -> list[SourceFile]:
     """Those files that were received by ``until``, by kind, date and name: the provenance list of a document."""
     found = SourceFile.objects.filter(pk__in=list(ids), received_at__lte=until)
     return list(found.order_by("kind", "published_on", "name", "sha256"))
+
+
+def newest_entry() -> int:
+    """The number of the newest row; 0 when there is none."""
+    return JournalEntry.objects.order_by("-id").values_list("id", flat=True).first() or 0

@@ -8,10 +8,12 @@ queries only, and know nothing of permission or journal: the caller does.
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
 
@@ -56,7 +58,7 @@ def _plain_rows(model: type[Model], fields: Sequence[str], rows: Iterable[Sequen
 
 
 def _field(model: type[Model], name: str) -> Any:
-    return model._meta.get_field(name.removesuffix("_id") if name.endswith("_id") else name)
+    return model._meta.get_field(name)  # knows a foreign key by its column too
 
 
 def hold_writers(model: type[Model]) -> None:
@@ -116,3 +118,41 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, int | float | str):
         return value
     return str(value)
+
+
+def take_ids(model: type[Model], how_many: int) -> list[int]:
+    """Ids for so many new rows, which nobody else will be given: children can then be written in bulk beside them."""
+    if not how_many:
+        return []
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, how_many]
+            )
+            return [row[0] for row in cursor.fetchall()]
+        # One writer at a time: what is not yet given cannot be given to another before this transaction ends.
+        cursor.execute("SELECT COALESCE(MAX(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
+        (last,) = cursor.fetchone()
+    return list(range(last + 1, last + 1 + how_many))
+
+
+def rows_among(
+    queryset: QuerySet[Any], field: str, values: Sequence[int | str], fields: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """Tuples of ``fields`` of the rows whose ``field`` is among ``values``, however many: they go as one array.
+
+    ``IN`` with a placeholder each would be planned anew for each number of them, and SQLite takes 32,766 at most.
+    """
+    try:
+        sql, params = queryset.values_list(*fields).query.sql_with_params()
+    except EmptyResultSet:  # its filters can be of no row
+        return []
+    column = queryset.model._meta.get_field(field).column
+    place = f"{connection.ops.quote_name(queryset.model._meta.db_table)}.{connection.ops.quote_name(column)}"
+    joint = "AND" if " WHERE " in sql else "WHERE"
+    among = "= ANY(%s)" if connection.vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
+    array: Any = list(values) if connection.vendor == "postgresql" else json.dumps(list(values))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} {joint} {place} {among}", [*params, array])
+        return list(cursor.fetchall())

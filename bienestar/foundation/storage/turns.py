@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 from django.db import connection
 
 TURN = 0x6269656E  # any number that nothing else of this database uses: the letters "bien"
@@ -19,3 +21,16 @@ def take_turn() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
+
+
+def take_turn_of(what: str) -> None:
+    """Wait for and hold the turn of one thing only, as ``take_turn`` does for all: others go on meanwhile.
+
+    Two things may by chance share a turn (one in four thousand million); they then only wait for each other.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a turn lasts as long as its transaction, and there is none")
+    if connection.vendor == "postgresql":
+        number = int.from_bytes(hashlib.blake2b(what.encode(), digest_size=4).digest(), "big", signed=True)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [TURN, number])
