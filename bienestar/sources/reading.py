@@ -1,7 +1,7 @@
 """Opening a file of rows: what it is by its first bytes, how it is encoded, and its rows one by one.
 
 Nothing is read whole before its first bytes, its size and (for workbooks) the index of its archive have said that it
-can be what is asked. CSV text is streamed; a workbook is read by calamine, one sheet at a time.
+can be what is asked. CSV text and Parquet are streamed; a workbook is read by calamine, one sheet at a time.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import python_calamine
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -24,6 +26,7 @@ from bienestar.sources.layouts import Recognised, Unusable, recognise, refuse_du
 
 SNIFFED = 65_536  # bytes looked at before anything else is read
 HEADING_ROWS = 20  # banner rows that may stand above the headings
+PARQUET_ROWS = 10_000  # of a batch
 MAX_BYTES = 2_000_000_000  # INEGI's national ITER is 0.2 GB
 MAX_UNZIPPED = 1_000_000_000  # of a workbook: more is no census form but an attack or a mistake
 DELIMITERS = ",;\t|"
@@ -66,7 +69,7 @@ class Table:
 
 
 def sniff(path: Path) -> str:
-    """ "csv", "xlsx" or "json" by the file's first bytes; Unusable for anything else, whatever its name says."""
+    """ "csv", "xlsx", "parquet" or "json" by the file's first bytes; Unusable for anything else, whatever its name."""
     try:
         size = path.stat().st_size
         if path.is_dir():
@@ -84,6 +87,8 @@ def sniff(path: Path) -> str:
             raise Unusable(_("This cannot be read: it is %(what)s.") % {"what": what})
     if head.startswith(b"PK"):
         return "xlsx"
+    if head.startswith(b"PAR1"):
+        return "parquet"
     _refuse_noise(head)
     return "json" if head.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"[") else "csv"
 
@@ -107,7 +112,33 @@ def open_table(path: Path, kind: str) -> Table:
     shape = sniff(path)
     if shape == "json":
         raise Unusable(_("This is JSON, not a table; GeoJSON outlines are of kind geometry."))
-    return _csv_table(path, kind) if shape == "csv" else _workbook_table(path, kind)
+    read = {"csv": _csv_table, "parquet": _parquet_table, "xlsx": _workbook_table}[shape]
+    return read(path, kind)
+
+
+def _parquet_table(path: Path, kind: str) -> Table:
+    """Columns, a batch of rows in memory at a time. Rows are numbered as if the headings were row 1."""
+    try:
+        file = pq.ParquetFile(path)
+    except (pa.ArrowException, OSError, ValueError):
+        raise Unusable(_("The Parquet file is damaged or was cut short; ask for it again.")) from None
+    headings = file.schema_arrow.names
+    _index, found = _heading_row(kind, [headings])
+    return Table(found, _parquet_rows(file), 2, file.metadata.num_rows, headings=list(headings))
+
+
+def _parquet_rows(file: pq.ParquetFile) -> Iterator[tuple[int, list[Any]]]:
+    number = 1
+    try:
+        for batch in file.iter_batches(batch_size=PARQUET_ROWS):
+            columns = [column.to_pylist() for column in batch.columns]
+            for row in zip(*columns, strict=True):
+                number += 1
+                yield number, list(row)
+    except (pa.ArrowException, OSError, ValueError):
+        raise Unusable(
+            _("After row %(row)d the Parquet file is damaged; ask for it again.") % {"row": number}
+        ) from None
 
 
 def _csv_table(path: Path, kind: str) -> Table:

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from bienestar.foundation.journal.actions import keep_source
 from bienestar.foundation.storage.turns import take_turn
-from bienestar.sources import catchment, clues, geometry, hours, municipalities, population, sinerhias
+from bienestar.sources import catchment, clues, geometry, hours, municipalities, persons, population, sinerhias
 from bienestar.sources.issues import REFUSED
 from bienestar.sources.job import ACCEPTED, UNCHANGED, Job
 from bienestar.sources.reading import Progress, sha256_of
@@ -36,6 +36,7 @@ KINDS: dict[str, tuple[Callable[[Path], Any], Callable[[Job, Any], None]]] = {
     "hours": (hours.open_file, hours.load),
     "sinerhias": (sinerhias.open_file, sinerhias.load),
     "catchment": (catchment.open_file, catchment.load),
+    "persons": (persons.open_file, persons.load),
 }
 _DATE_IN_NAME = re.compile(r"(?<!\d)(20\d\d)(?:[-_.]?(\d\d))?(?:[-_.]?(\d\d))?(?!\d)")
 _YEAR_IN_NAME = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
@@ -69,7 +70,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked: a file of a kind; who published it and when (told by the file's name if not given)."""
+    """What is asked: a file of a kind; who published it and when (told by the file's name if not given).
+
+    Of an affiliation roll: ``source``, the institution's code, ``cut_off``, the day on which it was taken, and
+    ``fewer``: it may have less than half the entries of the one before.
+    """
 
     kind: str
     path: Path
@@ -78,6 +83,9 @@ class Request:
     publisher: str = ""
     published_on: dt.date | None = None
     state: str | None = None
+    source: str = ""
+    cut_off: dt.date | None = None
+    fewer: bool = False
     progress: Progress = lambda done, total: None
 
 
