@@ -1,0 +1,87 @@
+"""What people do to the register of persons, their affiliations and their cards."""
+
+from bienestar.registers.beneficiaries.actions.affiliations import (
+    Ended,
+    Opened,
+    close_affiliations,
+    mark_matched,
+    open_affiliations,
+    withdraw_affiliations,
+)
+from bienestar.registers.beneficiaries.actions.bulk import Put, put_persons
+from bienestar.registers.beneficiaries.actions.cards import (
+    CardRequest,
+    Signed,
+    activate_card,
+    advance_cards,
+    cancel_card,
+    deliver_card,
+    observe_card,
+    observe_cards,
+    replace_card,
+    request_card,
+    request_cards,
+    revoke_card,
+    validate_card,
+    validate_cards,
+)
+from bienestar.registers.beneficiaries.actions.exporting import ExportRefused, export_persons
+from bienestar.registers.beneficiaries.actions.merging import merge_persons, unmerge_person
+from bienestar.registers.beneficiaries.actions.persons import (
+    Registered,
+    correct_person,
+    find_persons,
+    give_folio,
+    move_person,
+    read_person,
+    record_consent,
+    record_death,
+    register_person,
+    take_back_death,
+)
+from bienestar.registers.beneficiaries.actions.rolls import NewRoll, prune_rolls, receive_roll
+from bienestar.registers.beneficiaries.queries.checking import PersonEntry, PersonRefused
+
+__all__ = [
+    "CardRequest",
+    "Ended",
+    "ExportRefused",
+    "NewRoll",
+    "Opened",
+    "PersonEntry",
+    "PersonRefused",
+    "Put",
+    "Registered",
+    "Signed",
+    "activate_card",
+    "advance_cards",
+    "cancel_card",
+    "close_affiliations",
+    "correct_person",
+    "deliver_card",
+    "export_persons",
+    "find_persons",
+    "give_folio",
+    "mark_matched",
+    "merge_persons",
+    "move_person",
+    "observe_card",
+    "observe_cards",
+    "open_affiliations",
+    "prune_rolls",
+    "put_persons",
+    "read_person",
+    "receive_roll",
+    "record_consent",
+    "record_death",
+    "register_person",
+    "replace_card",
+    "request_card",
+    "request_cards",
+    "revoke_card",
+    "take_back_death",
+    "unmerge_person",
+    "validate_card",
+    "validate_cards",
+    "withdraw_affiliations",
+]
