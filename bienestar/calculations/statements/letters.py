@@ -1,0 +1,120 @@
+"""A text as plain letters and tokens, each of which knows its place in the text as it was written."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+#: Thousands by comma, apostrophe or dot, by a space of any width, decimals by point or comma, or bare digits.
+NUMBER = (
+    r"\d{1,3}(?:[,'’]\d{3})+(?:\.\d+)?(?![\d])"
+    r"|\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?(?!\d)"
+    r"|\d{1,3}\.\d{3},\d{1,2}(?!\d)"
+    r"|\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?:\.\d+)?(?!\d)"
+    r"|\d+[.,]\d+(?!\d)"
+    r"|\d+"
+)
+
+
+def spelled(words: str) -> tuple[str, ...]:
+    """Words written one after the other."""
+    return tuple(words.split())
+
+
+TOKEN = re.compile(rf"(?<!\d)(?P<number>{NUMBER})|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)?)|(?P<mark>[^\w\s]|_)")
+ABBREVIATED = frozenset(
+    spelled(
+        "no nos num nums art arts sec cap fracc pag pags p pp tel ext av dr dra dres lic ing mtro sr sra c e u ee uu mr"
+        " mrs ms fig vol ed inc vs etc approx aprox jr st ave dept gob mun col km"
+    )
+)
+BULLET = re.compile(r"[-*•·–—▪◦►]")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A number, a word or a mark. ``plain``: folded; ``start``, ``end``: places in the text as written."""
+
+    kind: str
+    plain: str
+    start: int
+    end: int
+    sentence: int
+
+
+class Reading:
+    """A text folded to plain small letters without accents; places in it lead back to the text as written."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        letters: list[str] = []
+        self._at: list[int] = []
+        for i, char in enumerate(text):
+            plain = _plain(char)
+            if plain:
+                letters.append(plain)
+                self._at.append(i)
+        self._at.append(len(text))
+        self.plain = "".join(letters)
+        self._breaks = _sentence_ends(self.plain, text, self._at)
+        self.tokens = tuple(self._token(found) for found in TOKEN.finditer(self.plain))
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Places in the text as written of a stretch of the plain text; marks of the last letter belong to it."""
+        if end <= start:
+            return self._at[start], self._at[start]
+        last = self._at[end] if end < len(self._at) - 1 else len(self.text)
+        stop = self._at[end - 1] + 1
+        while stop < last and unicodedata.combining(self.text[stop]):
+            stop += 1
+        return self._at[start], stop
+
+    def folded(self, place: int) -> int:
+        """Place in the plain text of a place in the text as written."""
+        return bisect_left(self._at, place)
+
+    def sentence_at(self, place: int) -> int:
+        """Number of the sentence that holds a place of the plain text."""
+        return bisect_right(self._breaks, place)
+
+    def _token(self, found: re.Match[str]) -> Token:
+        kind = found.lastgroup or "mark"
+        start, end = self.original(*found.span())
+        return Token(kind, found.group(), start, end, self.sentence_at(found.start()))
+
+
+def _plain(char: str) -> str:
+    if unicodedata.combining(char):
+        return ""
+    if char.isdecimal():
+        return str(unicodedata.decimal(char))
+    if char in "\r\n\u2028\u2029":
+        return "\n"
+    parts = unicodedata.normalize("NFD", char)
+    base = parts[0].lower()
+    return base if len(base) == 1 else base[0]
+
+
+def _sentence_ends(plain: str, text: str, at: list[int]) -> list[int]:
+    """Places where a new sentence begins: after a full stop, at a blank line, at a line of a list or of a slide."""
+    found = []
+    for match in re.finditer(r"[.!?…]+[\"'”»)\]]*\s+|\n\s*", plain):
+        place = match.end()
+        if place >= len(plain):
+            continue
+        nxt = text[at[place]]
+        if match.group().startswith("\n"):
+            blank = match.group().replace("\n\n", "\n").count("\n") > 1 or "\n\n" in match.group()
+            before = plain[: match.start()].rstrip()[-1:] if match.start() else ""
+            line = nxt.isupper() or nxt.isdecimal() or bool(BULLET.match(nxt))
+            if blank or (line and before not in {",", ""}) or before in {":", ";"}:
+                found.append(place)
+            continue
+        word = re.search(r"([^\W\d_]+)\.?$", plain[max(0, match.start() - 12) : match.start() + 1])
+        short = word is not None and (word.group(1) in ABBREVIATED) and match.group().startswith(".")
+        if short or not (nxt.isupper() or nxt.isdecimal() or nxt in '¿¡"“«(-–•$~'):
+            continue
+        found.append(place)
+    return found
