@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bienestar.foundation.definitions.claims import StaffGroup, claims_file
+from bienestar.foundation.definitions.staff_groups import StaffGroup, staff_groups
 from bienestar.foundation.territory.models import Area
 from bienestar.insight.gaps.models import AreaTotal, DiagnosisRun
 from bienestar.insight.gaps.queries.pages import totals_in
@@ -34,10 +34,10 @@ class Posts:
 
 
 def staff_gap(run: DiagnosisRun, area: Area) -> list[StaffGroupGap]:
-    """The staff gap of an area by groups of categories, in the order of claims.yaml; groups not required left out."""
+    """The staff gap of an area by groups of categories, in the order of the file; groups not required left out."""
     rows = {row.resource: row for row in totals_in(run, area)}
     found = []
-    for code, group in claims_file().staff_groups.items():
+    for code, group in staff_groups().items():
         inside = [rows[resource] for resource in group.resources if resource in rows]
         if inside:
             lines, unknown = _lines(inside)
