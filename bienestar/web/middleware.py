@@ -18,6 +18,13 @@ from bienestar.web.errors import not_found
 LANGUAGES = {code for code, _ in settings.LANGUAGES}
 
 
+def _has_zero_byte(request: HttpRequest) -> bool:
+    """A zero byte in an address is text to SQLite and an error to PostgreSQL. The API answers by itself."""
+    if request.path.startswith("/api/"):
+        return False
+    return "\x00" in request.path or "%00" in request.META.get("QUERY_STRING", "")
+
+
 class ReaderMiddleware:
     """Sets ``request.actor`` and the language, and turns "may not see" into "is not there".
 
@@ -36,8 +43,11 @@ class ReaderMiddleware:
         language = chosen if chosen in LANGUAGES else settings.LANGUAGE_CODE
         with translation.override(language):
             request.LANGUAGE_CODE = language
-            response = self.get_response(request)
+            response = not_found(request) if _has_zero_byte(request) else self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        if actor.is_authenticated:
+            # A counter's computer is shared: what one person saw must not be in its cache for the next.
+            response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -27,7 +27,12 @@ class Link:
 
 # Sections of the product: words, URL name, and the permission without which the link is not shown.
 SECTIONS: tuple[tuple[Words, str, Permission], ...] = (
+    (_("The Pulso"), "pulso", Permission.VIEW_PUBLISHED),
     (_("Territory"), "home", Permission.VIEW_UNITS),
+    (_("Counter"), "counter", Permission.VIEW_PERSONS),
+    (_("Cards"), "cards", Permission.VIEW_CARDS),
+    (_("Review desk"), "review", Permission.REVIEW_MATCH),
+    (_("Verifier"), "verifier", Permission.VIEW_CARDS),
     (_("Plans"), "scenarios", Permission.VIEW_PLANS),
     (_("Census"), "census_rounds", Permission.VIEW_UNITS),
     (_("Standards"), "standards", Permission.VIEW_PUBLISHED),

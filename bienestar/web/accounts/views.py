@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from bienestar.foundation.accounts.actions import set_language
+from bienestar.foundation.accounts.actions import note_sign_in, set_language
 from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import ROOT, PublicUser, access_of, accounts_named_like
+from bienestar.insight.indicators.queries.values import newest_set
 from bienestar.web.accounts.forms import SignInForm
 from bienestar.web.page import address
 
@@ -30,6 +31,12 @@ class SignIn(LoginView):
 
     def get_default_redirect_url(self) -> str:
         return reverse("home")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Sign in and leave a row of it."""
+        answer = super().form_valid(form)
+        note_sign_in(by=form.get_user())
+        return answer
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -78,10 +85,13 @@ def change_language(request: HttpRequest) -> HttpResponse:
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """The page of the territory that the reader works in: the country, a state, a municipality or one unit."""
-    paths = access_of(request.actor).paths(Permission.VIEW_UNITS)
+    """The page of the territory that the reader works in, down to one unit; at a counter, the counter."""
+    access = access_of(request.actor)
+    if access.paths(Permission.REGISTER_PERSON) and not access.paths(Permission.VIEW_GAPS):
+        return redirect("counter")
+    paths = access.paths(Permission.VIEW_UNITS)
     if not paths:
-        return redirect(address("public_home") or "sign_in")
+        return redirect("pulso" if newest_set(request.actor) else address("public_home") or "sign_in")
     if ROOT in paths:
         return redirect("area", "MX")
     last = paths[0].rstrip("/").split("/")[-1]

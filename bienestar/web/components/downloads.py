@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import tempfile
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import xlsxwriter
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 
 from bienestar.foundation.storage.cells import harmless
 
 Sheet = tuple[str, Sequence[str], Iterable[Sequence[Any]]]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX_ROWS = 1_048_576  # of a sheet
 
 
 def csv_text(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
@@ -52,6 +54,62 @@ def xlsx_file(name: str, sheets: Iterable[Sheet]) -> HttpResponse:
                     sheet.write(number, column, cell if isinstance(cell, int | float) else str(cell))
     book.close()
     return _file(name, XLSX, out.getvalue())
+
+
+class RowsFile:
+    """A table written row by row, so that memory holds one row, to a file without a name that ends with the answer.
+
+    ``most``: how many rows fit below the head; None: any number.
+    """
+
+    def __init__(self, kind: str, head: Sequence[str]) -> None:
+        self.stream = tempfile.TemporaryFile()  # noqa: SIM115  it is closed with the answer
+        self.rows = 0
+        self.book: xlsxwriter.Workbook | None = None
+        self.most: int | None = None
+        self.kind = XLSX if kind == "xlsx" else "text/csv; charset=utf-8"
+        if kind == "xlsx":
+            how = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+            self.book = xlsxwriter.Workbook(self.stream, how)
+            self.sheet = self.book.add_worksheet()
+            self.sheet.freeze_panes(1, 0)
+            self.sheet.set_column(0, len(head) - 1, 20)
+            self.most = XLSX_ROWS - 1
+            self._write_in_sheet(head, self.book.add_format({"bold": True, "bottom": 1}))
+        else:
+            self.text = io.TextIOWrapper(self.stream, encoding="utf-8-sig", newline="")
+            self.writer = csv.writer(self.text, lineterminator="\n")
+            self.writer.writerow(head)
+
+    def put(self, row: Sequence[str]) -> None:
+        """Write one row of words."""
+        if self.book is None:
+            self.writer.writerow([harmless(cell) for cell in row])
+        else:
+            self.rows += 1
+            self._write_in_sheet(row)
+
+    def _write_in_sheet(self, row: Sequence[str], form: Any = None) -> None:
+        for column, cell in enumerate(row):
+            if cell:
+                self.sheet.write_string(self.rows, column, cell, form)  # as words: no formula, no link
+
+    def answer(self, name: str) -> FileResponse:
+        """The whole file to download; nobody on its way may keep it."""
+        if self.book is None:
+            self.text.flush()
+            self.text.detach()
+        else:
+            self.book.close()
+        self.stream.seek(0)
+        answer = FileResponse(self.stream, as_attachment=True, filename=name, content_type=self.kind)
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+
+    def drop(self) -> None:
+        """No file after all."""
+        (self.text if self.book is None else self.book).close()
+        self.stream.close()
 
 
 def _file(name: str, kind: str, content: bytes) -> HttpResponse:

@@ -12,9 +12,11 @@ import shapely
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 WIDTH = 1000
 CLASSES = 5
+NOTHING_MISSING = gettext_lazy("0: nothing missing")
 SMALLEST = 4  # square units of a drawing a thousand wide
 KEPT_SECONDS = 600
 _drawn: dict[tuple[str, str], tuple[float, Drawing]] = {}
@@ -86,9 +88,24 @@ def draw(outlines: Iterable[tuple[str, str]]) -> Drawing:
     Equirectangular with the scale of the middle latitude: true enough for one state or the country, and shapes keep
     the look that people know.
     """
+    flat = flattened(outlines)
+    return Drawing(flat.width, flat.height, {code: _path(shape) for code, shape in flat.shapes.items()})
+
+
+@dataclass(frozen=True)
+class Flat:
+    """Outlines on a plane, in a box of ``width`` by ``height``, y downwards: area code → shape."""
+
+    width: int
+    height: int
+    shapes: dict[str, Any]
+
+
+def flattened(outlines: Iterable[tuple[str, str]]) -> Flat:
+    """The outlines on a plane, without what is smaller than a pixel of a drawing a thousand wide."""
     shapes = {code: shapely.from_geojson(geometry) for code, geometry in outlines}
     if not shapes:
-        return Drawing(WIDTH, 0, {})
+        return Flat(WIDTH, 0, {})
     west, south, east, north = shapely.total_bounds(list(shapes.values()))
     squeeze = math.cos(math.radians((south + north) / 2))
     scale = WIDTH / max((east - west) * squeeze, (north - south) / 1.2, 1e-9)
@@ -101,10 +118,8 @@ def draw(outlines: Iterable[tuple[str, str]]) -> Drawing:
         flat[:, 1] = (north - points[:, 1]) * scale
         return flat
 
-    paths = {}
-    for code, shape in shapes.items():
-        paths[code] = _path(_visible(shapely.transform(shape, project)))
-    return Drawing(width, height, paths)
+    seen = {code: _visible(shapely.transform(shape, project)) for code, shape in shapes.items()}
+    return Flat(width, height, seen)
 
 
 def _visible(shape: Any) -> Any:
@@ -161,9 +176,15 @@ def shade_of(value: float | None, limits: list[float]) -> str:
 
 
 def shaded_map(
-    drawn: Drawing, rows: Sequence[tuple[str, str, float | None, str]], measure: str | Promise
+    drawn: Drawing,
+    rows: Sequence[tuple[str, str, float | None, str]],
+    measure: str | Promise,
+    zero: str | Promise = NOTHING_MISSING,
 ) -> Map | None:
-    """The map of ``rows`` (code, name, value, address); None when nothing has an outline."""
+    """The map of ``rows`` (code, name, value, address); None when nothing has an outline.
+
+    ``zero``: what the legend says of a value of nought.
+    """
     if not drawn.paths:
         return None
     limits = shade_limits(value for _code, _name, value, _url in rows)
@@ -172,14 +193,15 @@ def shaded_map(
         if code in drawn.paths:
             words = _("not known") if value is None else _number(value)
             shapes.append(Shape(drawn.paths[code], url, f"{name}: {words} ({measure})", shade_of(value, limits)))
-    return Map(drawn.width, drawn.height, shapes, _legend(rows, limits))
-
-
-def _legend(rows: Sequence[tuple[str, str, float | None, str]], limits: list[float]) -> list[LegendRow]:
     values = [value for _code, _name, value, _url in rows]
+    return Map(drawn.width, drawn.height, shapes, legend_of(values, limits, str(zero)))
+
+
+def legend_of(values: Sequence[float | None], limits: list[float], nought: str) -> list[LegendRow]:
+    """What each shade that occurs says; ``nought``: the words for values of 0."""
     found = []
     if any(value is not None and value <= 0 for value in values):
-        found.append(LegendRow("shade-0", _("0: nothing missing")))
+        found.append(LegendRow("shade-0", nought))
     lowest = 0.0
     for limit in limits:
         inside = [value for value in values if value is not None and lowest < value <= limit]
@@ -193,4 +215,6 @@ def _legend(rows: Sequence[tuple[str, str, float | None, str]], limits: list[flo
 
 
 def _number(value: float) -> str:
-    return number_format(value, decimal_pos=0 if value == int(value) else 1, use_l10n=True, force_grouping=True)
+    # Django cuts decimals off, so they are rounded first.
+    shown = round(value, 1)
+    return number_format(shown, decimal_pos=0 if shown == int(shown) else 1, use_l10n=True, force_grouping=True)

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from bienestar.calculations.cards import folio as folios
 from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import access_of
 from bienestar.foundation.definitions.catalogue import catalogue, unit_type_name
@@ -236,6 +237,22 @@ def plan_reason(item: Any) -> str:
 def page_address(name: str, argument: Any) -> str:
     """The address of a page by its name, or "" where the product does not have it."""
     return address(name, argument)
+
+
+@register.simple_tag(takes_context=True)
+def folio_of(context: Any, card: Any) -> SafeString:
+    """A card's folio, leading to the record of its holder where the reader may open it. ``card.person`` is at hand."""
+    words = format_html("<code>{}</code>", folios.spoken(card.folio))
+    page = address("person", card.person.uid)
+    if not page or not access_of(context["actor"]).can(Permission.VIEW_PERSONS, card.person.path):
+        return words
+    return format_html('<a href="{}">{}</a>', page, words)
+
+
+@register.filter
+def spoken(folio: str) -> str:
+    """A card's folio in groups of digits, as people read it aloud."""
+    return folios.spoken(folio)
 
 
 @register.filter

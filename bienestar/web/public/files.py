@@ -9,11 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from bienestar.insight.indicators.queries.open_data import LICENCE
 from bienestar.web.components.downloads import csv_text, text_file
 from bienestar.web.public.rows import columns, table
 from bienestar.web.public.views import Published, published_of
-
-LICENCE = "Creative Commons Attribution 4.0 (CC BY 4.0), https://creativecommons.org/licenses/by/4.0/"
 
 
 @require_safe

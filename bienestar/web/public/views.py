@@ -84,7 +84,14 @@ def _area(code: str) -> Any:
 
 def public_tabs(here: str) -> list[Link]:
     """The pages for everybody."""
-    pages = (("public_home", _("Published diagnoses")), ("public_units", _("Medical units")))
+    pages = (
+        ("pulso", _("The Pulso")),
+        ("public_home", _("Published diagnoses")),
+        ("public_units", _("Medical units")),
+        ("public_people", _("People registered")),
+        ("published_claims", _("Published figures")),
+        ("verifier", _("Check a card")),
+    )
     return [Link(words, "" if name == here else reverse(name)) for name, words in pages]
 
 

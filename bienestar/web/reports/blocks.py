@@ -24,8 +24,32 @@ class NotApplicable:
     """A cell that asks nothing, e.g. the total of a column that cannot be added."""
 
 
+@dataclass(frozen=True)
+class Amount:
+    """A number with its own decimals and, where it has one, its permanent address. ``words``: why there is none."""
+
+    value: float | None
+    decimals: int = 0
+    words: str = ""
+    url: str = ""
+
+    @property
+    def text(self) -> str:
+        """As page and PDF show it."""
+        if self.value is None:
+            return self.words or str(_("not known"))
+        return number_format(round(self.value, self.decimals), self.decimals, use_l10n=True, force_grouping=True)
+
+    @property
+    def exact(self) -> int | float | str:
+        """As files keep it: every digit, or the words."""
+        if self.value is None:
+            return self.text
+        return int(self.value) if float(self.value).is_integer() else float(self.value)
+
+
 NOT_APPLICABLE = NotApplicable()
-Value = str | int | float | Decimal | dt.date | NotApplicable | None
+Value = str | int | float | Decimal | dt.date | NotApplicable | Amount | None
 
 
 @dataclass(frozen=True)
@@ -64,11 +88,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Figure:
-    """One large figure: what it is, its words, and how it is counted."""
+    """One large figure: what it is, its words, how it is counted, and its permanent address."""
 
     label: str
     value: str
     note: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,7 +127,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Picture:
-    """A map with its words for who cannot see it."""
+    """A map or a chart with its words for who cannot see it."""
 
     map: Map
     alt: str
@@ -130,7 +155,6 @@ class Document:
     area: str
     as_of: dt.date
     made_at: dt.datetime
-    standards: str
     short_hash: str
     facts: tuple[tuple[str, str], ...]
     warning: str
@@ -138,6 +162,7 @@ class Document:
     files: tuple[Table, ...]
     running: tuple[str, str, str]
     page_words: tuple[str, str]
+    standards: str = ""
 
 
 def number(value: float | Decimal) -> str:
@@ -188,6 +213,8 @@ def cell_text(value: Value, kind: Kind) -> str:
         return str(_("not known"))
     if isinstance(value, NotApplicable):
         return "–"
+    if isinstance(value, Amount):
+        return value.text
     if isinstance(value, str | Promise):
         return str(value)
     if isinstance(value, dt.date):
@@ -205,6 +232,8 @@ def cell_value(value: Value, kind: Kind) -> str | int | float | dt.date:
     """A cell as files keep it: numbers as numbers; what is not known, or too few people to tell, in words."""
     if value is None or isinstance(value, NotApplicable):
         return str(_("not known")) if value is None else ""
+    if isinstance(value, Amount):
+        return value.exact
     if isinstance(value, str | dt.date):
         return value
     if kind == "people":

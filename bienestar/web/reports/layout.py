@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import translation
 
 from bienestar.web.reports.blocks import (
+    Amount,
     Block,
     Column,
     Document,
@@ -56,7 +57,7 @@ def _block(block: Block, section: str) -> dict[str, Any]:
     if isinstance(block, Terms):
         return {"kind": "terms", "rows": [list(row) for row in block.rows]}
     if isinstance(block, Figures):
-        figures = [{"label": one.label, "value": one.value, "note": one.note} for one in block.figures]
+        figures = [{"label": one.label, "value": one.value, "note": one.note, "url": one.url} for one in block.figures]
         return {"kind": "figures", "figures": figures}
     if isinstance(block, Picture):
         legend = [list(entry) for entry in block.map.legend]
@@ -86,7 +87,8 @@ def _cells(row: Row, columns: tuple[Column, ...]) -> list[dict[str, Any]]:
     return [
         {
             "words": "" if row.role == "total" and isinstance(value, NotApplicable) else cell_text(value, column.kind),
-            "unknown": value is None,
+            "unknown": _unknown(value),
+            "url": value.url if isinstance(value, Amount) else "",
             "numeric": column.numeric,
             "code": column.kind == "code",
             "look": _look(value, column),
@@ -97,5 +99,10 @@ def _cells(row: Row, columns: tuple[Column, ...]) -> list[dict[str, Any]]:
 
 def _look(value: Value, column: Column) -> str:
     """Class names of a cell in HTML: a number, not known, a key."""
-    marks = (("n", column.numeric), ("u", value is None), ("k", column.kind == "code"))
+    marks = (("n", column.numeric), ("u", _unknown(value)), ("k", column.kind == "code"))
     return " ".join(name for name, holds in marks if holds)
+
+
+def _unknown(value: Value) -> bool:
+    """Whether a cell says in words that there is no number."""
+    return value is None or (isinstance(value, Amount) and value.value is None)

@@ -46,6 +46,14 @@ def sheet_name(key: str) -> str:
         "shopping": pgettext("sheet", "shopping"),
         "sources": pgettext("sheet", "sources"),
         "notes": pgettext("sheet", "notes"),
+        "country": pgettext("sheet", "country"),
+        "splits": pgettext("sheet", "splits"),
+        "trends": pgettext("sheet", "trends"),
+        "completeness": pgettext("sheet", "completeness"),
+        "completeness_states": pgettext("sheet", "completeness_by_state"),
+        "claims": pgettext("sheet", "claims"),
+        "not_recorded": pgettext("sheet", "not_yet_recorded"),
+        "rules": pgettext("sheet", "rules"),
     }
     return names.get(key, key)
 

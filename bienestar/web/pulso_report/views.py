@@ -1,0 +1,96 @@
+"""The report of a published set for everybody: which files there are, and each of them."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from csp.constants import SELF
+from csp.decorators import csp_update
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from bienestar.foundation.accounts.queries import PublicUser
+from bienestar.insight.indicators.queries.values import sets_visible_to
+from bienestar.web.components.downloads import XLSX
+from bienestar.web.page import address
+from bienestar.web.pulso_report.files import LANGUAGES, MANIFEST
+from bienestar.web.pulso_report.kept import folder_with_files
+
+if TYPE_CHECKING:
+    from bienestar.insight.indicators.models import ValueSet
+
+KINDS = {
+    ".html": "text/html; charset=utf-8",
+    ".pdf": "application/pdf",
+    ".xlsx": XLSX,
+    ".csv": "text/csv; charset=utf-8",
+    ".json": "application/json",
+}
+READ_IN_PLACE = {".html", ".pdf"}
+
+
+@require_safe
+def all_files(request: HttpRequest, number: int) -> HttpResponse:
+    """The files of a set's report with the size and the hash of each."""
+    value_set = _published(number)
+    folder = folder_with_files(value_set)
+    manifest = next(folder.glob(f"*-{MANIFEST}"))
+    listed = sorted(json.loads(manifest.read_bytes())["files"], key=_as_people_ask)
+    for one in listed:
+        one["url"] = address("pulso_report_file", number, one["name"])
+    languages = {code: [one for one in listed if f"-{code}" in one["name"]] for code in LANGUAGES}
+    context = {
+        "set": value_set,
+        "languages": [
+            (_("In Spanish"), "es", languages["es"]),
+            (_("In English"), "en", languages["en"]),
+            (_("In both languages"), "", [one for one in listed if one["name"].endswith(".json")]),
+        ],
+        "manifest": address("pulso_report_file", number, manifest.name),
+    }
+    return render(request, "pulso_report/files.html", context)
+
+
+def _as_people_ask(one: dict[str, str]) -> tuple[int, str]:
+    """What is read first, what is reckoned with after it."""
+    return list(KINDS).index(Path(one["name"]).suffix), one["name"]
+
+
+@require_safe
+def one_file(request: HttpRequest, number: int, name: str) -> HttpResponse:
+    """One file of a set's report; 404 where the report has no such file."""
+    folder = folder_with_files(_published(number))
+    path = next((one for one in folder.iterdir() if one.name == name), None)
+    if path is None:
+        raise Http404(name)
+    return _answer(request, path)
+
+
+def _answer(request: HttpRequest, path: Path) -> HttpResponse:
+    content = path.read_bytes()
+    answer = HttpResponse(content, content_type=KINDS[path.suffix])
+    how = "inline" if path.suffix in READ_IN_PLACE else "attachment"
+    answer.headers["Content-Disposition"] = f'{how}; filename="{path.name}"'
+    if path.suffix != ".html":
+        return answer
+    # The file carries its own style, which is allowed by its hash and nothing else is.
+    style = re.search(rb"<style>(.*?)</style>", content, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style[1] if style else b"").digest()).decode()
+    policy = csp_update({"style-src": [SELF, f"'sha256-{digest}'"]})
+    allowed: HttpResponse = policy(lambda _request: answer)(request)
+    return allowed
+
+
+def _published(number: int) -> ValueSet:
+    """A published set; 404 for a draft and for a number that there is not, whoever asks."""
+    found = sets_visible_to(PublicUser()).filter(pk=number).first()
+    if found is None:
+        raise Http404(number)
+    return found

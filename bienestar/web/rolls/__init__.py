@@ -1,0 +1,1 @@
+"""Which rolls of institutions are here, in days and counts."""

@@ -1,0 +1,1 @@
+"""The verifier: a page for everybody that checks cards without a network, and the files it carries."""
