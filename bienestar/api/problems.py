@@ -17,6 +17,8 @@ from bienestar.foundation.definitions.files import DefinitionError
 from bienestar.insight.gaps.actions import NothingToDiagnose
 from bienestar.insight.planning.queries import PlanRefused
 from bienestar.operations.census.actions import CensusError
+from bienestar.registers.beneficiaries.actions import PersonRefused
+from bienestar.registers.beneficiaries.queries import CardError
 
 
 def titles() -> dict[int, str]:
@@ -110,6 +112,11 @@ def _refused(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem(422, str(error))
 
 
+def _person_refused(request: HttpRequest, error: PersonRefused) -> HttpResponse:
+    found = [{"where": field, "reason": str(sentence), "kind": "refused"} for field, sentence in error.faults]
+    return problem(422, errors=found)
+
+
 def _broken_definition(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem(503, str(error))
 
@@ -121,8 +128,10 @@ HANDLERS: dict[type[Exception], Callable[..., HttpResponse]] = {
     HttpError: _http,
     ValidationError: _invalid,
     CensusError: _conflict,
+    CardError: _conflict,
     NothingToDiagnose: _conflict,
     PlanRefused: _refused,
+    PersonRefused: _person_refused,
     DefinitionError: _broken_definition,
 }
 

@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
 from ninja.operation import Operation
 
-from bienestar.api import census, facilities, gaps, planning, territory
+from bienestar.api import cards, census, facilities, gaps, indicators, persons, planning, territory
 from bienestar.api.problems import answer_problems
 
 
@@ -36,7 +36,8 @@ api = Api(
     title="Bienestar",
     version="1",
     description=(
-        "Areas, medical units, what a census saw in them, what is missing, and what a budget buys. "
+        "Areas, medical units, what a census saw in them, what is missing, and what a budget buys; persons and whether "
+        "they are eligible; indicators and their frozen values. "
         "Sign in on the pages, or send `Authorization: Bearer …` with a token of `bienestar token`. "
         "Null is *not known*, never 0. Errors are RFC 9457 problem details."
     ),
@@ -47,5 +48,8 @@ api.add_router("/areas", territory.router)
 api.add_router("/units", facilities.router)
 api.add_router("/diagnoses", gaps.router)
 api.add_router("/scenarios", planning.router)
+api.add_router("/persons", persons.router)
+api.add_router("/cards", cards.router)
 api.add_router("", census.router)
+api.add_router("", indicators.router)
 answer_problems(api)

@@ -19,22 +19,29 @@ from rich.table import Table
 from bienestar.cli.answers import JsonFile
 from bienestar.foundation.accounts.queries import system_user
 from bienestar.foundation.definitions.files import DefinitionError
+from bienestar.sources import affiliations
 from bienestar.sources.issues import REFUSED
 from bienestar.sources.layouts import Unusable
 from bienestar.sources.run import KINDS, Outcome, Request
 from bienestar.sources.run import ingest as run
 
 GROUPS_SHOWN = 12
+ROLL = "affiliations"
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(list(KINDS)))
+@click.argument("kind", type=click.Choice([*KINDS, ROLL]))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Do all the work and write nothing.")
 @click.option("--strict", is_flag=True, help="Write nothing when any row is refused (exit code 1).")
 @click.option("--publisher", default="", help="Who published the file (default: what its layout tells).")
 @click.option("--published-on", type=click.DateTime(["%Y-%m-%d"]), help="When (default: the date in its name).")
 @click.option("--state", help="Only the rows of this state, e.g. 13.")
+@click.option("--source", default="", help="Of an affiliation roll: whose it is, e.g. imss.")
+@click.option("--cut-off", type=click.DateTime(["%Y-%m-%d"]), help="Of an affiliation roll: the day it was taken.")
+@click.option(
+    "--fewer", is_flag=True, help="Of an affiliation roll: it is whole, though it has less than half of before."
+)
 @click.option("--json", "json_file", type=JsonFile(), help="Write the answer as JSON (- : on the screen).")
 @click.option("--language", type=click.Choice(["es", "en"]), default="es", help="Language of the reasons.")
 def ingest(
@@ -45,12 +52,19 @@ def ingest(
     publisher: str,
     published_on: dt.datetime | None,
     state: str | None,
+    source: str,
+    cut_off: dt.datetime | None,
+    fewer: bool,
     json_file: Path | None,
     language: str,
 ) -> None:
     """Load an official FILE of a KIND. Exit codes: 0 done, 1 refused rows under --strict, 2 the file cannot be used."""
     if state and not (state.isdigit() and 1 <= int(state) <= 32):
         raise click.BadParameter("a state is a number from 01 to 32", param_hint="--state")
+    if (source or cut_off) and kind != ROLL:
+        raise click.UsageError("--source and --cut-off are of affiliation rolls")
+    if state and kind == ROLL:
+        raise click.UsageError("a roll is loaded whole: --state is not for it")
     with translation.override(language):
         outcome = _with_progress(
             Request(
@@ -61,6 +75,9 @@ def ingest(
                 publisher=publisher,
                 published_on=published_on.date() if published_on else None,
                 state=state.zfill(2) if state else None,
+                source=source,
+                cut_off=cut_off.date() if cut_off else None,
+                fewer=fewer,
             )
         )
         if json_file:
@@ -86,7 +103,8 @@ def _with_progress(request: Request) -> Outcome:
             def advance(done: int, total: int | None) -> None:
                 bar.update(task, completed=done, total=total)
 
-            return run(by=by, request=Request(**{**vars(request), "progress": advance}))
+            load = affiliations.ingest if request.kind == ROLL else run
+            return load(by=by, request=Request(**{**vars(request), "progress": advance}))
     except (Unusable, DefinitionError) as error:
         click.echo(f"{request.path.name}: {error}", err=True)
         sys.exit(2)

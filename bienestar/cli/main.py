@@ -21,10 +21,16 @@ COMMANDS = {
     "token": "bienestar.cli.access:token",
     "ingest": "bienestar.cli.ingest:ingest",
     "standards": "bienestar.cli.standards:standards",
+    "match": "bienestar.cli.match:match",
     "diagnose": "bienestar.cli.diagnose:diagnose",
     "compare": "bienestar.cli.diagnose:compare",
     "plan": "bienestar.cli.plan:plan",
+    "rolls": "bienestar.cli.rolls:rolls",
+    "snapshot": "bienestar.cli.snapshot:snapshot",
+    "indicators": "bienestar.cli.indicators:indicators",
     "report": "bienestar.cli.report:report",
+    "cards": "bienestar.cli.cards:cards",
+    "claims": "bienestar.cli.claims:claims",
     "demo": "bienestar.cli.demo:demo",
 }
 

@@ -1,10 +1,12 @@
-"""``bienestar report``: the state diagnosis as HTML, PDF, workbook and CSV files."""
+"""``bienestar report``: the state diagnosis, and the Pulso, as files: HTML, PDF, workbook, CSV and JSON."""
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import click
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,6 +15,11 @@ from bienestar.foundation.accounts.queries import system_user
 from bienestar.foundation.definitions.files import DefinitionError
 from bienestar.foundation.territory.queries import area_with_code
 from bienestar.insight.gaps.queries.document import run_for_document
+from bienestar.insight.indicators.queries.values import published_set_of
+from bienestar.web.pulso_report.content import ReportRefused
+from bienestar.web.pulso_report.content import collect as collect_pulso
+from bienestar.web.pulso_report.files import LANGUAGES
+from bienestar.web.pulso_report.files import files_of as pulso_files_of
 from bienestar.web.reports.blocks import Document
 from bienestar.web.reports.collect import collect
 from bienestar.web.reports.csv_files import csv_files_of
@@ -22,19 +29,64 @@ from bienestar.web.reports.present import present
 from bienestar.web.reports.views import file_stem
 from bienestar.web.reports.workbook import workbook_of
 
+OUT = click.Path(file_okay=False, path_type=Path)
 
-@click.command()
-@click.option("--area", "code", required=True, help="Area code: MX, 13 or 13048.")
-@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write to.")
+
+@click.group(invoke_without_command=True, subcommand_metavar="[pulso …]")
+@click.option("--area", "code", help="Area code: MX, 13 or 13048. Required.")
+@click.option("--out", type=OUT, help="Folder to write to. Required.")
 @click.option("--run", "number", type=int, help="Number of the diagnosis (default: the newest of the area).")
 @click.option("--scenario", type=int, help="Number of the plan (default: the newest of the diagnosis).")
 @click.option("--language", type=click.Choice(["es", "en"]), default="es", show_default=True)
-def report(code: str, out: Path, number: int | None, scenario: int | None, language: str) -> None:
-    """Write the diagnosis of an area as a document: HTML, PDF, XLSX and one CSV file per table."""
+@click.pass_context
+def report(
+    context: click.Context, code: str | None, out: Path | None, number: int | None, scenario: int | None, language: str
+) -> None:
+    """Write the diagnosis of an area as a document: HTML, PDF, XLSX and one CSV file per table.
+
+    `bienestar report pulso` writes the published figures of the whole service.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    if code is None or out is None:
+        missing = "'--area'" if code is None else "'--out'"
+        raise click.MissingParameter(ctx=context, param_type="option", param_hint=missing)
     found = _document(code, number, scenario, language)
+    _write(out, files_of(found, code))
+    click.echo(f"{found.title}, {found.as_of}, standards {found.standards}, hash {found.short_hash}.")
+
+
+@report.command()
+@click.option("--cut-off", required=True, type=click.DateTime(formats=["%Y-%m-%d"]), help="Of which published set.")
+@click.option("--out", required=True, type=OUT, help="Folder to write to.")
+@click.option("--language", type=click.Choice(["es", "en", "both"]), default="both", show_default=True)
+@click.option("--state", "states", multiple=True, help="Draw the municipalities of this state too; can be repeated.")
+@click.option("--address", default=settings.ADDRESS, show_default=True, help="Where the site is, for links to figures.")
+def pulso(cut_off: dt.datetime, out: Path, language: str, states: tuple[str, ...], address: str) -> None:
+    """Write the published figures of a cut-off: HTML, PDF, XLSX, CSV, JSON, and a manifest with the hash of each."""
+    value_set = published_set_of(cut_off.date())
+    if value_set is None:
+        told = _(
+            "No set of values is published for %(day)s; publish one with: "
+            "bienestar indicators compute --cut-off %(day)s --publish"
+        )
+        raise click.UsageError(told % {"day": cut_off.date()})
+    try:
+        content = collect_pulso(value_set, address, states)
+    except ReportRefused as refused:
+        raise click.UsageError(str(refused)) from None
+    except (DefinitionError, OSError, ValueError) as error:
+        told = _("The set of values %(number)s cannot be read: %(why)s")
+        raise click.UsageError(told % {"number": value_set.number, "why": error}) from None
+    _write(out, pulso_files_of(content, LANGUAGES if language == "both" else (language,)))
+    click.echo(f"Pulso, {value_set.cut_off}, set {value_set.number}, hash {value_set.sha256[:12]}.")
+
+
+def _write(out: Path, files: dict[str, bytes]) -> None:
+    """Write files by their path inside the folder; a folder that cannot be written to is one sentence."""
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for path, content in files_of(found, code).items():
+        for path, content in files.items():
             target = out / path
             target.parent.mkdir(exist_ok=True)
             target.write_bytes(content)
@@ -43,7 +95,6 @@ def report(code: str, out: Path, number: int | None, scenario: int | None, langu
         raise click.UsageError(
             _("The folder %(folder)s cannot be written to: %(why)s.") % {"folder": out, "why": error.strerror}
         ) from None
-    click.echo(f"{found.title}, {found.as_of}, standards {found.standards}, hash {found.short_hash}.")
 
 
 def files_of(found: Document, code: str) -> dict[str, bytes]:
