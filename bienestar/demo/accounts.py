@@ -29,8 +29,8 @@ class Persona:
     roles: tuple[tuple[str, str, dt.date, dt.date | None], ...]
 
 
-def personas(state: str, other: str, unit: str) -> list[Persona]:
-    """The people of the demo; ``state``, ``other`` and ``unit`` are paths. ``other`` may be of no state at all."""
+def personas(state: str, other: str, unit: str, counter: str) -> list[Persona]:
+    """The people of the demo; the paths are of a state, of another or of none at all, a hospital, a clinic."""
     return [
         Persona("demo-planner", "plans any state", (("national_planner", ROOT, SINCE, None),)),
         Persona("demo-coordinator", "runs one state", (("state_coordinator", state, SINCE, None),)),
@@ -46,6 +46,10 @@ def personas(state: str, other: str, unit: str) -> list[Persona]:
         Persona("demo-director", "sees one unit", (("unit_director", unit, SINCE, None),)),
         Persona("demo-census", "leads the census of one state", (("census_lead", state, SINCE, None),)),
         Persona("demo-auditor", "reads everything and writes nothing", (("auditor", ROOT, SINCE, None),)),
+        Persona(
+            "demo-operator", "registers people and hands out cards", (("enrolment_operator", counter, SINCE, None),)
+        ),
+        Persona("demo-supervisor", "decides pairs and orders cards", (("enrolment_supervisor", state, SINCE, None),)),
     ]
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 KIND = "demo"
 PUBLISHER = "Datos inventados"
+#: Kinds of clinic where people enrol, the first that the state has.
+COUNTERS = ("urban", "extended", "rural", "rural_medical", "general_hospital")
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,11 @@ class Built:
     def unit(self, kind: str = "rural") -> str:
         """The key of one unit of a kind (``bienestar.demo.kinds``) that works."""
         return self.keys[kind][0]
+
+    @property
+    def counter(self) -> str:
+        """The key of the clinic at whose counter people enrol."""
+        return self.unit(next(kind for kind in COUNTERS if kind in self.keys))
 
 
 @transaction.atomic

@@ -10,9 +10,11 @@ from django.db import transaction
 
 from bienestar.demo.accounts import personas, store_personas
 from bienestar.demo.build import KIND, PUBLISHER, build_state
+from bienestar.demo.enrolment import Bring, enrol
 from bienestar.demo.ground import store_country, store_ground
 from bienestar.demo.judge import diagnose, plan
 from bienestar.demo.land import draw
+from bienestar.demo.pulso import cut_offs, publish_figures
 from bienestar.demo.scales import Scale
 from bienestar.demo.size import POPULATION_DAY, PROJECTION_DAY
 from bienestar.demo.territory import invent_state
@@ -35,15 +37,18 @@ class CannotMix(Exception):
     """The database holds something that the demo may not be mixed with; the message is for the person who asked."""
 
 
-def is_made(scale: Scale, plans: bool = True) -> bool:
-    """Whether this demo was made to its end; ``plans``: with its diagnoses and plans."""
-    steps = ["made"] if plans else ["made", "made without plans"]
-    return any(source_with_hash(_mark(scale, step), KIND) for step in steps)
+def is_made(scale: Scale, plans: bool = True, people: int = 0) -> bool:
+    """Whether this demo was made to its end; ``plans``: with its diagnoses and plans; ``people``: with so many."""
+    return all(source_with_hash(_mark(scale, step), KIND) for step in _steps(plans, people))
+
+
+def _steps(plans: bool, people: int) -> list[str]:
+    return ["made", *(["planned", "published"] if plans else []), *([f"{people} people"] if people else [])]
 
 
 def check_room(by: User, scale: Scale) -> None:
     """CannotMix unless the database is empty or holds this same demo, whole or half made."""
-    if set(kinds_received()) - NOT_REAL:
+    if set(kinds_received(but_of=PUBLISHER)) - NOT_REAL:
         raise CannotMix("this database holds real data, and invented data is never mixed into it")
     begun = {row.name for row in sources_of_kind(KIND) if row.name.startswith("demo: ")}
     if begun - {_title(scale)}:
@@ -54,13 +59,16 @@ def check_room(by: User, scale: Scale) -> None:
         raise CannotMix("this database is not empty")
 
 
-def make(by: User, scale: Scale, tell: Tell, plans: bool = True) -> None:
+def make(by: User, scale: Scale, tell: Tell, plans: bool = True, people: int = 0, bring: Bring | None = None) -> None:
     """Make the demo, or what a killed run left undone; ``plans``: diagnose and plan it too.
 
+    ``people``: register so many in the first state, compare them with rolls that ``bring`` loads, and give them cards.
     Call ``check_room`` first.
     """
     judged = _judged(scale) if plans else []
-    total = len(scale.states) + len(scale.empty) + 2 + 2 * len(judged)
+    total = (
+        len(scale.states) + len(scale.empty) + 2 + 2 * len(judged) + bool(people) + (len(cut_offs()) if plans else 0)
+    )
     tell(0, total, "drawing the map")
     _keep(scale, "begun")
     plots = draw(scale.seed, scale.counts)
@@ -83,14 +91,25 @@ def make(by: User, scale: Scale, tell: Tell, plans: bool = True) -> None:
         done += 1
     tell(done, total, "accounts")
     first, other = next(iter(built.values())), list(scale.counts)[-1]
-    unit = unit_visible_to(by, first.unit("general_hospital"))
-    store_personas(by, personas(first.path, f"MX/{other}/", unit.path))
+    hospital, counter = (unit_visible_to(by, key) for key in (first.unit("general_hospital"), first.counter))
+    store_personas(by, personas(first.path, f"MX/{other}/", hospital.path, counter.path))
+    if people:
+        tell(done + 1, total, f"{people} people and their cards")
+        if bring is None:
+            raise ValueError("people need somebody who brings the rolls")
+        enrol(by=by, built=first, seed=scale.seed, people=people, bring=bring)
+    done = len(scale.states) + len(scale.empty) + 2 + bool(people)
     for place, code in enumerate(judged):
-        tell(total - 2 * (len(judged) - place), total, f"diagnosing {code}")
+        tell(done + 2 * place, total, f"diagnosing {code}")
         run = diagnose(by, code)
-        tell(total - 2 * (len(judged) - place) + 1, total, f"planning {code}")
+        tell(done + 2 * place + 1, total, f"planning {code}")
         plan(by, run, plans=1 if code == COUNTRY_CODE else 3)
-    _keep(scale, "made" if plans else "made without plans")
+    done += 2 * len(judged)
+    for place, day in enumerate(cut_offs() if plans else ()):
+        tell(done + place, total, "figures of the Pulso")
+        publish_figures(by, day)
+    for step in _steps(plans, people):
+        _keep(scale, step)
     tell(total, total, "made")
 
 
