@@ -10,6 +10,8 @@ import json
 import os
 import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +20,11 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection
 
 from bienestar.foundation.accounts.actions import create_user, grant_role, set_up_access
 from bienestar.foundation.accounts.models import User
-from bienestar.foundation.accounts.queries import SYSTEM_USERNAME, PublicUser
+from bienestar.foundation.accounts.queries import SYSTEM_USERNAME, PublicUser, system_user
 from bienestar.foundation.facilities.models import Unit, UnitIdentifier, UnitOperator, UnitStatus
 from bienestar.foundation.journal.models import SourceFile
 from bienestar.foundation.territory.choices import Level, Measure
@@ -37,7 +40,53 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("suite")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+#: Files that take longest though their tests are few, the longest first; and folders whose tests are long.
+LONGEST = (
+    "matching/test_spark.py",
+    "calculations/test_linkage_splink.py",
+    "sources/test_real_files.py",
+    "browser/test_journeys.py",
+    "beneficiaries/test_files.py",
+    "demo/",
+    "browser/",
+    "web/test_server.py",
+    "sources/test_affiliations_killed.py",
+    "gaps/test_hidalgo.py",
+    "matching/",
+    "cli/test_failures.py",
+    "enrolment/test_journey.py",
+    "architecture/",
+    "sources/test_run.py",
+    "calculations/",
+)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--asks-database", action="store_true", help="only tests that ask the database for something")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The longest files come first; with ``--asks-database`` the tests that ask none are left out."""
+    items.sort(key=_haste)
+    if config.getoption("--asks-database"):
+        left_out = [item for item in items if not _asks_database(item)]
+        items[:] = [item for item in items if _asks_database(item)]
+        config.hook.pytest_deselected(items=left_out)
+    _explain_missing_browser(items)
+
+
+def _haste(item: pytest.Item) -> int:
+    name = item.nodeid.removeprefix("tests/")
+    return next((place for place, start in enumerate(LONGEST) if name.startswith(start)), len(LONGEST))
+
+
+def _asks_database(item: pytest.Item) -> bool:
+    asked = {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(asked) or item.get_closest_marker("django_db") is not None
+
+
+def _explain_missing_browser(items: list[pytest.Item]) -> None:
     """Without a browser the browser tests say what to install instead of failing."""
     if CHROMIUM:
         return
@@ -79,6 +128,21 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         set_up_access()
 
 
+@pytest.fixture(scope="session")
+def prepared_database(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file as ``bienestar migrate`` leaves it, to be copied: making the tables takes long."""
+    path = tmp_path_factory.mktemp("prepared") / "bienestar.sqlite3"
+    if connection.vendor == "sqlite":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            set_up_access()
+            cursor.execute("VACUUM INTO %s", [str(path)])
+    else:
+        command = [sys.executable, "-c", "from bienestar.cli.main import main; main()", "migrate", "--quiet"]
+        own = {"BIENESTAR_HOME": str(path.parent), "DATABASE_URL": "", "PYTHONPATH": str(django_settings.BASE_DIR)}
+        subprocess.run(command, env={**os.environ, **own}, check=True)
+    return path
+
+
 @pytest.fixture(autouse=True)
 def _roles(request: pytest.FixtureRequest) -> None:
     """Tests that commit (live server, real transactions) empty every table behind them; give the roles again."""
@@ -97,7 +161,7 @@ def _roles(request: pytest.FixtureRequest) -> None:
 @pytest.fixture
 def system(db: None) -> User:
     """The account that commands run as."""
-    return set_up_access()
+    return system_user()
 
 
 @pytest.fixture
@@ -216,6 +280,8 @@ class People:
     director: User
     census_lead: User
     auditor: User
+    operator_a: User
+    supervisor_a: User
     public: PublicUser
 
 
@@ -224,7 +290,10 @@ PASSWORD = "una-clave-de-prueba"
 
 @pytest.fixture
 def people(system: User, territory: Territory, units: dict[str, Unit]) -> People:
-    """Planner and auditor over the country; coordinators; census lead of A; director of one centre of A."""
+    """Planner and auditor over the country; coordinators; census lead of A; director of one centre of A.
+
+    For enrolment: an operator at that centre and the supervisor of state A.
+    """
     rows = {
         "planner": ("national_planner", territory.country.path),
         "coordinator_a": ("state_coordinator", territory.state_a.path),
@@ -232,6 +301,8 @@ def people(system: User, territory: Territory, units: dict[str, Unit]) -> People
         "director": ("unit_director", units["XAIMB000011"].path),
         "census_lead": ("census_lead", territory.state_a.path),
         "auditor": ("auditor", territory.country.path),
+        "operator_a": ("enrolment_operator", units["XAIMB000011"].path),
+        "supervisor_a": ("enrolment_supervisor", territory.state_a.path),
     }
     made = {}
     for username, (role, path) in rows.items():

@@ -18,6 +18,26 @@ import psycopg
 from tests.architecture.sizes import report
 
 NO_TESTS = 5
+# What cannot differ between engines runs once, on SQLite: what asks no database (calculations, rules of the house,
+# commands with a database of their own), pages in a browser, Spark, and what real files have in them. So does what
+# reads or makes frozen files: it asks the database only which set there is, and the tests of sets and access do that on
+# both; the demo is made on both by tests/demo/test_whole_state.py.
+FROZEN = (
+    "tests/demo/test_make.py",
+    "tests/web_pulso",
+    "tests/web_pulso_data",
+    "tests/web_claims",
+    "tests/reports/test_pulso.py",
+    "tests/indicators/test_records.py",
+    "tests/indicators/test_comparing.py",
+    "tests/indicators/test_claims.py",
+)
+APART = (
+    "--asks-database",
+    "-m",
+    "not browser and not spark and not realdata",
+    *(f"--ignore={path}" for path in FROZEN),
+)
 WORKERS = min(2, os.cpu_count() or 1)
 
 
@@ -29,8 +49,7 @@ def main() -> int:
     print(f"· Tests on PostgreSQL: {told}", flush=True)
     outcomes = []
     if server:
-        # Browser tests say nothing about the database, so they run once, on SQLite.
-        code, closing = run([*chosen, "-m", "not browser"], DATABASE_URL=server)
+        code, closing = run([*chosen, *APART], DATABASE_URL=server)
         if code == NO_TESTS and chosen != ["tests"]:
             print("· None of the chosen tests runs on PostgreSQL")
         else:
@@ -82,11 +101,15 @@ def _with_name(address: str, name: str) -> str:
 
 def run(arguments: list[str], **environment: str) -> tuple[int, str]:
     """Run pytest, echo what it prints, and return its exit code and its last line."""
-    command = [sys.executable, "-m", "pytest", "-n", str(WORKERS), "--dist", "loadfile", *arguments]
+    # Whole files, in the order of tests/conftest.py: the longest first, so that no worker is left alone at the end.
+    spread = ["-n", str(WORKERS), "--dist", "loadfile", "--no-loadscope-reorder"]
+    command = [sys.executable, "-m", "pytest", *spread, *arguments]
     closing = ""
+    # Many tests start the program: compiled once, it starts in a third of the time.
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with subprocess.Popen(
         command,
-        env={**os.environ, **environment},
+        env={**kept, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

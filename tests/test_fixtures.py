@@ -26,6 +26,8 @@ def test_each_person_reaches_only_what_the_role_says(people: People, territory: 
         "director": (False, False),
         "census_lead": (True, False),
         "auditor": (True, True),
+        "operator_a": (False, False),
+        "supervisor_a": (True, False),
         "public": (False, False),
     }
 

@@ -17,7 +17,12 @@ from bienestar.insight.gaps.actions import run_diagnosis
 from bienestar.insight.planning.actions import make_scenario
 from bienestar.operations.census.actions import Seen, VisitRow, expect_units, open_round, record_visits
 from bienestar.operations.census.models import CensusRound, Visit
+from bienestar.operations.enrolment.queries import token_of
+from bienestar.registers.beneficiaries.actions import register_person
+from tests.beneficiaries.conftest import JUAN
 from tests.conftest import People, Territory
+from tests.enrolment.made import printed_batch, ship_a_card
+from tests.indicators.made import make_set
 
 API = "/api/v1"
 
@@ -68,8 +73,26 @@ def call(people: People, system: User) -> Call:
 
 
 @pytest.fixture
-def things(system: User, territory: Territory, census: Census) -> dict[str, Any]:
+def things(
+    system: User, territory: Territory, units: dict[str, Unit], people: People, census: Census
+) -> dict[str, Any]:
     """Numbers of the things in state A that paths speak of."""
     run = run_diagnosis(by=system, area=territory.state_a, as_of=dt.date(2024, 7, 1))
     plan = make_scenario(by=system, run=run, name="Plan 0", budget=1_000_000)
-    return {"round": census.round.pk, "visit": census.visit.pk, "run": run.pk, "scenario": plan.pk}
+    person = register_person(by=system, entry=JUAN).person
+    assert person
+    unit = units["XAIMB000011"]
+    made = ship_a_card(system, people.supervisor_a, territory.municipalities["91001"], unit)
+    return {
+        "module": made.module.code,
+        "batch": made.batch.pk,
+        "printed": printed_batch(people.supervisor_a, made.module, unit, "Eva").pk,
+        "card": made.card.folio,
+        "token": token_of(made.card),
+        "round": census.round.pk,
+        "visit": census.visit.pk,
+        "run": run.pk,
+        "scenario": plan.pk,
+        "person": person.uid,
+        "set": make_set(system).number,
+    }

@@ -171,3 +171,10 @@ def test_a_name_is_found_without_its_accents(call: Call, territory: Any, units: 
     for words in ("peñita", "PEÑITA", "salud peñita"):
         found = call("get", f"/units?search={words}", "auditor").json()["items"]
         assert [row["uid"] for row in found] == ["XAIMB000011"]
+
+
+def test_an_address_that_does_not_exist_answers_in_the_form_of_the_api(client: Client, people: People) -> None:
+    answer = client.get("/api/v1/nothing-here")
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert client.get("/nothing-here").headers["Content-Type"].startswith("text/html")

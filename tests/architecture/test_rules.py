@@ -48,8 +48,13 @@ WITHOUT_REQUIRE = {
     "bienestar.foundation.accounts.actions.set_up_access": "runs before anybody can hold a permission",
     "bienestar.foundation.accounts.actions.set_language": "a person's own row",
     "bienestar.foundation.accounts.actions.set_password": "a person's own row",
+    "bienestar.foundation.accounts.actions.note_sign_in": "a person's own row",
 }
 WITHOUT_RECORD = {
+    "bienestar.operations.enrolment.actions.scan_arrival": "receiving the batch books it",
+    "bienestar.operations.enrolment.actions.scan_stock": "finishing the count books it",
+    "bienestar.operations.enrolment.actions.unscan_arrival": "receiving the batch books it",
+    "bienestar.operations.enrolment.actions.unscan_stock": "finishing the count books it",
     "bienestar.foundation.accounts.actions.set_language": "how a person reads is nobody's business",
 }
 WITHOUT_BY = {

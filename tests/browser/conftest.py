@@ -63,9 +63,21 @@ class Visitor:
             button.click()
         self.check()
 
+    def settled(self) -> None:
+        """Wait until no part of the page is being replaced, and check it."""
+        settled(self.page)
+        self.check()
+
     def text(self) -> str:
         """What the page says."""
         return self.page.locator("body").inner_text()
+
+
+def settled(page: Any) -> None:
+    """Wait until no part of the page is asked for or put in; the last thing that is done then is to move the focus."""
+    page.wait_for_function(
+        "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added')"
+    )
 
 
 @pytest.fixture

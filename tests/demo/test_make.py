@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -56,6 +57,8 @@ def test_one_person_for_each_role_can_sign_in(made) -> None:
         "demo-director": {"unit_director"},
         "demo-census": {"census_lead"},
         "demo-auditor": {"auditor"},
+        "demo-operator": {"enrolment_operator"},
+        "demo-supervisor": {"enrolment_supervisor"},
     }
     for user in people.values():
         assert user.display_name
@@ -71,7 +74,12 @@ def test_each_sees_their_own_territory(made) -> None:
     assert seen("demo-coordinator") == {"MX/51/"}
     assert seen("demo-coordinator-b") == {"MX/53/"}
     assert units_visible_to(user_named("demo-director")).count() == 1
+    (counter,) = access_of(user_named("demo-operator")).paths(Permission.REGISTER_PERSON)
+    assert counter.startswith("MX/51/")
+    assert counter.count("/") == 4, "one unit"
+    assert access_of(user_named("demo-supervisor")).paths(Permission.MANAGE_CARDS) == ("MX/51/",)
     auditor = access_of(user_named("demo-auditor"))
+    assert not auditor.paths(Permission.VIEW_PERSONS)
     assert not auditor.paths(Permission.EDIT_UNITS)
 
 
@@ -138,7 +146,7 @@ def test_a_stopped_run_goes_on(system, step) -> None:
 def start(home: Path, hash_seed: str) -> subprocess.Popen[bytes]:
     """`bienestar demo` of a small country in a process of its own, on SQLite."""
     program = "from bienestar.cli.main import main; main()"
-    arguments = ["--scale", "country", "--states", "3", "--units", "110", "--no-plan"]
+    arguments = ["--scale", "country", "--states", "3", "--units", "110", "--no-plan", "--people", "0"]
     return subprocess.Popen(
         [sys.executable, "-c", program, "demo", *arguments],
         env={**environment(home), "PYTHONHASHSEED": hash_seed},
@@ -168,8 +176,11 @@ def content_of(home: Path) -> dict[str, list[object]]:
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="kills a run on SQLite, whatever the suite runs on")
-def test_a_killed_run_loses_and_doubles_nothing(tmp_path) -> None:
+def test_a_killed_run_loses_and_doubles_nothing(tmp_path, prepared_database) -> None:
     """Killed for good after the first state is stored, in the middle of the next; in other processes, other hashes."""
+    for home in ("killed", "whole"):
+        (tmp_path / home).mkdir()
+        shutil.copy(prepared_database, tmp_path / home / "bienestar.sqlite3")
     running = start(tmp_path / "killed", "1")
     wait_for_state(tmp_path / "killed" / "bienestar.sqlite3", running)
     running.send_signal(signal.SIGKILL)
@@ -221,7 +232,7 @@ def test_what_people_write_on_the_pages_is_no_real_data(made) -> None:
 
 
 def test_the_command_says_how_to_look(made) -> None:
-    again = ["--scale", "country", "--states", "3", "--units", "45"]
+    again = ["--scale", "country", "--states", "3", "--units", "45", "--people", "0"]
     result = CliRunner().invoke(demo, again)
     assert result.exit_code == 0, result.output
     for words in ("bienestar serve", "demo-planner", "demo-auditor", settings.DEMO_PASSWORD, "Invented data"):
@@ -230,7 +241,9 @@ def test_the_command_says_how_to_look(made) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("arguments", [["--states", "8", "--units", "20"], ["--states", "33"], ["--scale", "town"]])
+@pytest.mark.parametrize(
+    "arguments", [["--states", "8", "--units", "20"], ["--states", "33"], ["--scale", "town"], ["--people", "9"]]
+)
 def test_what_cannot_be_made_is_said(system, arguments) -> None:
     result = CliRunner().invoke(demo, ["--scale", "country", *arguments])
     assert result.exit_code == 2

@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 from django.utils.translation import override
 
-from bienestar.foundation.definitions.claims import claims_about, claims_file
+from bienestar.foundation.definitions.claims import claims_about
+from bienestar.foundation.definitions.staff_groups import staff_groups
 from bienestar.foundation.definitions.standards import standards
 from bienestar.foundation.facilities.actions import CatchmentRow, put_catchment
 from bienestar.insight.gaps.actions import run_diagnosis
@@ -151,7 +152,7 @@ def test_hidalgo_has_its_published_claims():
 
 
 def test_every_category_is_in_one_group():
-    placed = [resource for group in claims_file().staff_groups.values() for resource in group.resources]
+    placed = [resource for group in staff_groups().values() for resource in group.resources]
     assert len(placed) == len(set(placed))
 
 

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -146,7 +147,9 @@ def stored(home: Path) -> int:
         return int(connection.execute("SELECT COUNT(*) FROM facilities_unit").fetchone()[0])
 
 
-def test_a_process_killed_half_way_leaves_nothing_and_the_next_run_writes_it_once(tmp_path: Path) -> None:
+def test_a_process_killed_half_way_leaves_nothing_and_the_next_run_writes_it_once(
+    tmp_path: Path, prepared_database: Path
+) -> None:
     from tests.sources.files import MUNICIPALITIES
 
     areas = [
@@ -155,7 +158,7 @@ def test_a_process_killed_half_way_leaves_nothing_and_the_next_run_writes_it_onc
     ]
     catalogue = write_csv(tmp_path / "areas_2025.csv", areas)
     path = write_csv(tmp_path / "lista_2026.csv", [national(n) for n in range(1, 3001)])
-    assert bienestar(tmp_path, "migrate", "--quiet").wait(120) == 0
+    shutil.copy(prepared_database, tmp_path / "bienestar.sqlite3")
     assert bienestar(tmp_path, "ingest", "municipalities", catalogue).wait(60) == 0
     process = bienestar(tmp_path, "ingest", "clues", path)
     wal = tmp_path / "bienestar.sqlite3-wal"

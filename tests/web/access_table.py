@@ -14,12 +14,17 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Row:
-    """A request and the status for planner, coordinators of A and B, director, census lead, auditor, public."""
+    """A request and the status for planner, coordinators of A and B, director, census lead, auditor, public.
+
+    ``enrolment``: the same for the enrolment operator of the centre and the enrolment supervisor of A; pages about
+    people and cards tell it.
+    """
 
     args: tuple[str, ...]
     statuses: tuple[int, int, int, int, int, int, int]
     method: str = "get"
     data: dict[str, Any] | None = None
+    enrolment: tuple[int, int] | None = None
 
 
 #             planner  coord A  coord B  director  census  auditor  public
@@ -30,6 +35,9 @@ OWN_UNIT = (200, 200, 404, 200, 200, 200, 302)
 PLANS_OF_A = (200, 200, 404, 404, 404, 200, 302)
 POST_ONLY = (405, 405, 405, 405, 405, 405, 405)
 NOBODY = (404, 404, 404, 404, 404, 404, 404)
+CARDS_OF_A = (200, 200, 404, 200, 404, 200, 302)
+NOBODY_IN = (404, 404, 404, 404, 404, 404, 302)
+NO_PERSONS = (404, 404, 404, 404, 404, 404, 302)
 MOVED = (302, 302, 302, 302, 302, 302, 302)
 
 TABLE: dict[str, Row] = {
@@ -81,12 +89,94 @@ TABLE: dict[str, Row] = {
     "scenario_delete": Row(("{scenario}",), (404, 200, 404, 404, 404, 404, 302)),
     "scenario_items": Row(("{scenario}", "csv"), PLANS_OF_A),
     "scenario_purchases": Row(("{scenario}", "xlsx"), PLANS_OF_A),
+    # Cards: counts are read with "see how many cards"; steps are the supervisor's, scanning and handing over also the
+    # operator's. The keys' page is for who keeps the keys, and none of these does.
+    "cards": Row((), (200, 200, 200, 200, 404, 200, 302), enrolment=(200, 200)),
+    "card_requests": Row((), NOBODY_IN, enrolment=(404, 200)),
+    "card_requests_preview": Row((), POST_ONLY, enrolment=(405, 405)),
+    "card_requests_validate": Row((), POST_ONLY, enrolment=(405, 405)),
+    "card_reconciliation": Row((), (200, 200, 200, 200, 404, 200, 302), enrolment=(200, 200)),
+    "card_reconciliation_file": Row(("csv",), (200, 200, 200, 200, 404, 200, 302), enrolment=(200, 200)),
+    "card_modules": Row((), (200, 200, 200, 200, 404, 200, 302), enrolment=(200, 200)),
+    "card_module_new": Row((), NOBODY_IN, enrolment=(404, 200)),
+    "card_module": Row(("{module}",), CARDS_OF_A, enrolment=(200, 200)),
+    "card_module_close": Row(("{module}",), NOBODY_IN, enrolment=(404, 200)),
+    "card_batch_make": Row(("{module}",), NOBODY_IN, enrolment=(404, 200)),
+    "card_stock_count": Row(("{module}",), NOBODY_IN, enrolment=(200, 200)),
+    "card_stock_begin": Row(("{module}",), POST_ONLY, enrolment=(405, 405)),
+    "card_keys": Row((), NOBODY_IN, enrolment=(404, 404)),
+    "card_key_new": Row((), NOBODY_IN, enrolment=(404, 404)),
+    "card_key_step": Row(("{kid}", "retire"), NOBODY_IN, enrolment=(404, 404)),
+    "card_batch": Row(("{batch}",), CARDS_OF_A, enrolment=(200, 200)),
+    "card_batch_print": Row(("{batch}",), NOBODY_IN, enrolment=(404, 200)),
+    "card_batch_receive": Row(("{batch}",), NOBODY_IN, enrolment=(200, 200)),
+    "card_batch_table": Row(("{batch}", "csv"), CARDS_OF_A, enrolment=(200, 200)),
+    "card_batch_pieces": Row(("{batch}", "spoil"), NOBODY_IN, enrolment=(200, 200)),
+    "card_batch_sheet": Row(("{batch}", "1"), NOBODY_IN, enrolment=(404, 200)),
+    "card_batch_step": Row(("{batch}", "ship"), NOBODY_IN, enrolment=(404, 200)),
+    "digital_card": Row(("{card}",), NOBODY_IN, enrolment=(200, 200)),
+    "digital_card_pdf": Row(("{card}",), NOBODY_IN, enrolment=(200, 200)),
     # The public pages: the fixture's diagnosis is not published, so there is nothing to see of it.
+    # A set of values that there is not; tests/reports/test_pulso.py asks for one that is published.
+    "pulso_report": Row(("999",), NOBODY),
+    "pulso_report_file": Row(("999", "pulso.pdf"), NOBODY),
     "public_home": Row((), EVERYBODY),
     "public_units": Row((), EVERYBODY),
+    "public_people": Row((), EVERYBODY),
+    "public_people_csv": Row((), EVERYBODY),
+    "public_people_of": Row(("{area}",), EVERYBODY),
+    # The Pulso is for everybody; drafts, records and publishing are for officials, each in their territory.
+    "pulso": Row((), EVERYBODY),
+    "pulso_set": Row(("{set}",), EVERYBODY),
+    "pulso_sets": Row((), EVERYBODY),
+    "pulso_state": Row(("{area}",), EVERYBODY),
+    "pulso_indicators": Row((), EVERYBODY),
+    "pulso_indicator": Row(("FAC-02",), EVERYBODY),
+    "pulso_publish": Row(("{draft}",), (200, 404, 404, 404, 404, 404, 302)),
+    "pulso_value": Row(("{set}", "FAC-02", "{area}"), EVERYBODY, enrolment=(200, 200)),
+    "pulso_value_of_member": Row(("{set}", "ENR-01", "MX", "sex", "F"), EVERYBODY),
+    "pulso_records": Row(
+        ("{set}", "WRK-01", "{area}"), (200, 200, 404, 200, 404, 200, 302), "post", enrolment=(404, 404)
+    ),
+    "pulso_records_of_member": Row(("{set}", "ENR-01", "MX", "sex", "F"), NOBODY_IN, "post", enrolment=(404, 200)),
+    # Published figures beside ours: for everybody, the same.
+    "published_claims": Row((), EVERYBODY),
+    "check_claims": Row((), EVERYBODY),
+    # The data behind the Pulso: one set is published in the fixture, so there is nothing to compare it with.
+    "pulso_changes": Row(("FAC-02",), EVERYBODY),
+    "pulso_changes_csv": Row(("FAC-02",), NOBODY),
+    "pulso_changes_units": Row(("FAC-02",), NOBODY),
+    "pulso_completeness": Row((), EVERYBODY),
+    "pulso_completeness_csv": Row(("{set}",), EVERYBODY),
+    "pulso_silent_csv": Row(("{set}", "staff", "MX"), EVERYBODY),
+    "pulso_register": Row(("staff",), EVERYBODY),
+    "pulso_register_of": Row(("staff", "{area}"), EVERYBODY),
+    "pulso_data": Row((), EVERYBODY),
+    "pulso_data_of": Row(("{set}",), EVERYBODY),
+    "pulso_data_file": Row(("{set}", "FAC-02.csv"), EVERYBODY),
+    # The verifier is for everybody and knows nobody.
+    "verifier": Row((), EVERYBODY),
+    "verifier_keys": Row((), EVERYBODY),
+    "verifier_statuses": Row((), EVERYBODY),
+    "verifier_service_worker": Row((), EVERYBODY),
+    "verifier_scanner": Row((), EVERYBODY),
+    "verifier_manifest": Row((), EVERYBODY),
     "public_area": Row(("{area}",), NOBODY),
     "public_run": Row(("{area}", "{run}"), NOBODY),
     "public_totals": Row(("{area}", "{run}"), NOBODY),
+    # The review desk: only who decides pairs. The fixture's pair is of the centre's municipality, so of state A.
+    "review": Row((), NOBODY_IN, enrolment=(404, 200)),
+    "review_preview": Row((), POST_ONLY, enrolment=(405, 405)),
+    "review_decide_all": Row((), POST_ONLY, enrolment=(405, 405)),
+    "review_pair": Row(("{pair}",), NOBODY_IN, enrolment=(404, 200)),
+    "review_decide": Row(("{pair}",), POST_ONLY, enrolment=(405, 405)),
+    "review_decisions": Row((), NOBODY_IN, enrolment=(404, 200)),
+    "review_undo": Row(("{pair}",), POST_ONLY, enrolment=(405, 405)),
+    "review_contested": Row((), NOBODY_IN, enrolment=(404, 200)),
+    # Nothing is contested of that person: the supervisor is sent back to the list.
+    "review_settle": Row(("{person}",), NOBODY_IN, enrolment=(404, 302)),
+    # Days and counts of institutions' rolls: whoever sees how many cards there are.
+    "rolls": Row((), (200, 200, 200, 200, 404, 200, 302), enrolment=(200, 200)),
     # Access
     "access": Row((), (200, 404, 404, 404, 404, 404, 302)),
     "roles": Row((), EVERYBODY),
@@ -95,4 +185,21 @@ TABLE: dict[str, Row] = {
     "account_new": Row((), (200, 404, 404, 404, 404, 404, 302)),
     "account": Row((), (200, 200, 200, 200, 200, 200, 302)),
     "journal": Row((), (200, 200, 200, 404, 404, 200, 302)),
+    # People: whoever sees persons, in their own territory; nobody else is told that the page is there.
+    "counter": Row((), NO_PERSONS, enrolment=(200, 200)),
+    "person_new": Row((), NO_PERSONS, enrolment=(200, 200)),
+    "people_export": Row((), NO_PERSONS, enrolment=(404, 200)),
+    "person_move": Row((), POST_ONLY, enrolment=(405, 405)),
+    "person": Row(("{person}",), NO_PERSONS, enrolment=(200, 200)),
+    "person_edit": Row(("{person}",), NO_PERSONS, enrolment=(200, 200)),
+    "person_readers": Row(("{person}",), NO_PERSONS, enrolment=(200, 200)),
+    "person_contest": Row(("{person}",), NO_PERSONS, enrolment=(200, 200)),
+    "person_check": Row(("{person}",), POST_ONLY, enrolment=(405, 405)),
+    "person_death": Row(("{person}",), NO_PERSONS, enrolment=(200, 200)),
+    # No death is recorded of that person: the supervisor is sent back to the record.
+    "person_death_take_back": Row(("{person}",), NO_PERSONS, enrolment=(404, 302)),
+    "person_consent": Row(("{person}",), POST_ONLY, enrolment=(405, 405)),
+    "card_request": Row(("{person}",), POST_ONLY, enrolment=(405, 405)),
+    "card_deliver": Row(("{person}",), NO_PERSONS, enrolment=(302, 302)),
+    "card_end": Row(("{person}",), NO_PERSONS, enrolment=(302, 302)),
 }

@@ -22,8 +22,10 @@ from bienestar.operations.census.models import CensusRound, Visit
 from bienestar.registers.equipment.models import EquipmentCount
 from bienestar.registers.workforce.models import StaffCount
 from bienestar.web.components.maps import forget_drawings
+from tests.enrolment.made import ship_a_card
 
 ROLES = ("planner", "coordinator_a", "coordinator_b", "director", "census_lead", "auditor", "public")
+ENROLMENT = ("operator_a", "supervisor_a")
 DAY = dt.date(2024, 7, 1)
 # Per unit: resource → (required, existing, usable); None where nobody has counted.
 LINES = {
@@ -45,7 +47,10 @@ def as_role(client, people):
     """The test client signed in as one of the roles, or not at all for "public"."""
 
     def sign_in(name):
-        client.logout()
+        language = client.cookies.get("django_language")
+        client.logout()  # which forgets the language as well
+        if language:
+            client.cookies["django_language"] = language.value
         if name != "public":
             client.force_login(getattr(people, name))
         return client
@@ -174,3 +179,10 @@ def diagnosis(territory, units, source):
     """A diagnosis of state A: its three units."""
     inside = [unit for unit in units.values() if unit.path.startswith(territory.state_a.path)]
     return freeze(territory.state_a, inside, source)
+
+
+@pytest.fixture
+def shipped_cards(system, people, territory, units):
+    """One card on its way to a module at the centre of state A: what the pages about cards speak of."""
+    made = ship_a_card(system, people.supervisor_a, territory.municipalities["91001"], units["XAIMB000011"])
+    return {"module": made.module.code, "batch": made.batch.pk, "kid": made.key.kid, "card": made.card.folio}

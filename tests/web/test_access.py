@@ -2,12 +2,16 @@
 
 import pytest
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from bienestar.foundation.accounts.models import Grant
 from bienestar.insight.planning.actions import make_scenario
 from bienestar.operations.census.models import Visit
+from bienestar.operations.enrolment.models import MatchRun, ReviewPair
+from bienestar.registers.beneficiaries.actions import PersonEntry, register_person
+from tests.indicators.made import EARLIER, FEWER, make_set
 from tests.web.access_table import TABLE
-from tests.web.conftest import ROLES
+from tests.web.conftest import ENROLMENT, ROLES
 
 UNIT = "XAIMB000011"
 
@@ -30,32 +34,60 @@ def test_the_table_has_every_page_and_no_other():
 
 
 @pytest.fixture
-def known(diagnosis, people):
+def known(diagnosis, people, shipped_cards):
     """What the table's placeholders stand for."""
     visit = Visit.objects.get(unit__uid=UNIT)
+    entry = PersonEntry("Ana", "Núñez", "91001", curp="NUXA920704MVZXXN09", unit=UNIT)
+    person = register_person(by=people.operator_a, entry=entry).person
+    run = MatchRun.objects.create(started_at=timezone.now(), started_by="sistema", engine="duckdb")
+    pair = ReviewPair.objects.create(
+        run=run,
+        kind="entry",
+        person=person,
+        institution="imss",
+        entry="e" * 64,
+        weight=3.0,
+        probability=0.89,
+        path=person.path,
+    )
     return {
+        "person": person.uid,
+        "pair": pair.pk,
         "area": diagnosis.area.code,
         "unit": UNIT,
         "grant": Grant.objects.filter(user=people.auditor).first().pk,
         "round": visit.round_id,
         "visit": visit.pk,
         "run": diagnosis.pk,
+        "set": make_set(people.planner).pk,
+        "draft": make_set(people.planner, EARLIER, keep=FEWER, publish=False).pk,
         "scenario": make_scenario(by=people.coordinator_a, run=diagnosis, name="Plan", budget=1_000_000).pk,
+        **shipped_cards,
     }
 
 
 def test_each_role_gets_what_the_table_says(as_role, known):
     """One test for all rows: the fixtures cost more than the requests."""
     found = {}
-    for role in ROLES:
+    for role in (*ROLES, *ENROLMENT):
         client = as_role(role)
         for name, row in TABLE.items():
+            if role in ENROLMENT and row.enrolment is None:
+                continue
             url = reverse(name, args=[arg.format(**known) for arg in row.args])
-            found[name, role] = getattr(client, row.method)(url, row.data or {}).status_code
+            answer = getattr(client, row.method)(url, row.data or {})
+            if answer.streaming:
+                b"".join(answer.streaming_content)  # read to its end, a file closes without the connection
+            found[name, role] = answer.status_code
             if row.method == "post":
                 client = as_role(role)
     expected = {
         (name, role): status for name, row in TABLE.items() for role, status in zip(ROLES, row.statuses, strict=True)
+    } | {
+        (name, role): status
+        for name, row in TABLE.items()
+        if row.enrolment
+        for role, status in zip(ENROLMENT, row.enrolment, strict=True)
     }
     assert {key: found[key] for key in expected if found[key] != expected[key]} == {}
 

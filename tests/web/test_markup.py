@@ -11,9 +11,15 @@ from tests.web.test_access import known  # noqa: F401  the fixture
 
 # What answers with a file and not with a page.
 FILES = {
+    "public_people_csv", "pulso_records", "pulso_records_of_member", "pulso_completeness_csv", "pulso_silent_csv",
+    "pulso_data_file",
     "units_csv", "units_xlsx", "document_file", "census_not_visited", "scenario_items", "scenario_purchases",
+    "card_reconciliation_file", "card_batch_table", "card_batch_sheet", "digital_card_pdf",
+    "verifier_keys", "verifier_statuses", "verifier_service_worker", "verifier_scanner", "verifier_manifest",
 }  # fmt: skip
-PAGES = sorted(name for name, row in TABLE.items() if row.statuses[0] == 200 and name not in FILES)
+PAGES = sorted(
+    name for name, row in TABLE.items() if 200 in (row.statuses[0], *(row.enrolment or ())) and name not in FILES
+)
 
 
 class Markup(HTMLParser):
@@ -43,10 +49,12 @@ class Markup(HTMLParser):
 
 @pytest.mark.parametrize("language", ["es", "en"])
 def test_every_page_keeps_the_rules_of_its_markup(language, as_role, known):  # noqa: F811
-    client = as_role("planner")
-    client.cookies["django_language"] = language
+    clients = {role: as_role(role) for role in ("planner", "supervisor_a")}
+    for client in clients.values():
+        client.cookies["django_language"] = language
     broken = {}
     for name in PAGES:
+        client = clients["planner" if TABLE[name].statuses[0] == 200 else "supervisor_a"]
         response = client.get(reverse(name, args=[arg.format(**known) for arg in TABLE[name].args]))
         wrong = [rule for rule, kept in rules_of(response, language).items() if not kept]
         if wrong:

@@ -1,6 +1,7 @@
 """``bienestar serve``: one sentence when it cannot, a page when it can, nothing left when it stops."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -15,6 +16,12 @@ from bienestar.cli.server import collect_static
 
 COMMAND = [sys.executable, "-c", "from bienestar.cli.main import main; main()"]
 ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def prepared(tmp_path, prepared_database):
+    """The home has a database that is ready."""
+    shutil.copy(prepared_database, tmp_path / "bienestar.sqlite3")
 
 
 @pytest.fixture
@@ -51,8 +58,7 @@ def test_a_database_that_is_not_prepared_is_one_sentence(run):
     assert "bienestar migrate" in found.stdout
 
 
-def test_a_port_that_is_taken_is_one_sentence(run):
-    run("migrate", "--quiet")
+def test_a_port_that_is_taken_is_one_sentence(run, prepared):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -62,8 +68,7 @@ def test_a_port_that_is_taken_is_one_sentence(run):
     assert "--port" in found.stdout
 
 
-def test_it_serves_until_it_is_told_to_stop_and_leaves_nothing(run):
-    run("migrate", "--quiet")
+def test_it_serves_until_it_is_told_to_stop_and_leaves_nothing(run, prepared):
     port = free_port()
     server = run("serve", "--port", str(port), wait=False)
     try:
@@ -81,8 +86,7 @@ def test_it_serves_until_it_is_told_to_stop_and_leaves_nothing(run):
         os.killpg(server.pid, 0)
 
 
-def test_workers_end_with_a_server_that_is_killed(run):
-    run("migrate", "--quiet")
+def test_workers_end_with_a_server_that_is_killed(run, prepared):
     port = free_port()
     server = run("serve", "--port", str(port), "--workers", "2", wait=False)
     try:

@@ -9,6 +9,7 @@ from django.utils import translation
 from bienestar.config import urls as real_urls
 from bienestar.foundation.accounts.actions import create_user, set_up_access
 from bienestar.foundation.accounts.queries import system_user
+from bienestar.foundation.journal.models import JournalEntry
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "una clave larga"
@@ -35,6 +36,7 @@ def sign_in(client, password, username="ana", **extra):
 def test_signing_in_and_out(client, ana):
     assert sign_in(client, PASSWORD).url == "/"
     assert client.session["_auth_user_id"] == str(ana.pk)
+    assert JournalEntry.objects.filter(action="accounts.note_sign_in", subject="user:ana", actor="ana").count() == 1
     assert client.get("/sign-out/").status_code == 405
     assert client.post("/sign-out/").url == "/sign-in/"
     assert "_auth_user_id" not in client.session
@@ -144,3 +146,10 @@ def test_nothing_inline_and_nothing_from_elsewhere(client, ana):
     page = response.content.decode()
     assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", page)
     assert not re.search(r"(?:src|href)=\"(?:https?:)?//", page)
+
+
+@pytest.mark.parametrize("address", ["/people/%00/", "/cards/%00/digital/", "/cards/?module=%00", "/?q=%00"])
+def test_a_zero_byte_in_an_address_is_no_page(client, ana, address):
+    """PostgreSQL takes none: what it would answer is an error."""
+    client.force_login(ana)
+    assert client.get(address).status_code == 404
