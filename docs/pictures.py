@@ -1,6 +1,6 @@
 """Takes the README's pictures of the pages, from the invented state, with a real browser. ``make pictures`` runs it.
 
-It makes the demo in a folder of its own, serves it on a free port of this machine, signs in as the demo's planner and
+It makes the demo in a folder of its own, serves it on a free port of this machine, signs in as the demo's accounts and
 photographs each page of ``PICTURES`` into docs/pictures/. The demo is the same on every machine, so are the pictures.
 Needs a Chromium (Debian: apt-get install chromium).
 """
@@ -34,17 +34,23 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture: file name, address, width and height in pixels, and what to bring to the top first."""
+    """One picture: file name, address, width and height in pixels, and what to bring to the top first.
+
+    ``who`` is signed in. ``follow``: the first link of the address to follow before the picture is taken.
+    """
 
     name: str
     address: str
     width: int = 1280
     height: int = 900
     anchor: str = ""
+    who: str = "demo-planner"
+    follow: str = ""
 
 
 PICTURES = (
-    Picture("sign-in", "/sign-in/", height=760),
+    Picture("sign-in", "/sign-in/", height=760, who=""),
+    Picture("phone-verifier", "/verificador/", width=360, height=780, who=""),
     Picture("state", f"/areas/{STATE}/", height=1000),
     Picture("gaps", f"/areas/{STATE}/gaps/"),
     Picture("actions", f"/areas/{STATE}/actions/"),
@@ -54,6 +60,10 @@ PICTURES = (
     Picture("document", f"/areas/{STATE}/document/", height=1100, anchor=".document"),
     Picture("phone-state", f"/areas/{STATE}/", width=360, height=780),
     Picture("phone-unit", "/units/{hospital}/", width=360, height=780),
+    Picture("counter", "/people/", height=620, who="demo-supervisor"),
+    Picture("person", "/cards/requests/", height=1000, who="demo-supervisor", follow="tbody a[href*='/people/']"),
+    Picture("pair", "/review/", height=1150, who="demo-supervisor", follow="a[href*='/pairs/']"),
+    Picture("reconciliation", "/cards/reconciliation/", height=1000, who="demo-supervisor"),
 )
 
 
@@ -115,20 +125,22 @@ def take_all(base: str) -> int:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         context = browser.new_context(locale="es-MX", reduced_motion="reduce")
         page = context.new_page()
-        hospital = ""
+        hospital, who = "", ""
         for picture in PICTURES:
-            if picture.name != "sign-in" and not hospital:
-                sign_in(page, base)
-                hospital = first_hospital(page, base)
+            if picture.who != who:
+                who = picture.who
+                context.clear_cookies()
+                sign_in(page, base, who)
+                hospital = hospital or first_hospital(page, base)
             failed += not take(page, picture, base + picture.address.format(hospital=hospital))
         browser.close()
     return int(failed > 0)
 
 
-def sign_in(page: Page, base: str) -> None:
-    """As the demo's planner, whose password the sign-in page itself shows."""
+def sign_in(page: Page, base: str, who: str) -> None:
+    """As one of the demo's accounts, whose password the sign-in page itself shows."""
     page.goto(f"{base}/sign-in/")
-    page.fill("input[name=username]", "demo-planner")
+    page.fill("input[name=username]", who)
     page.fill("input[name=password]", "bienestar-demo")
     page.press("input[name=password]", "Enter")
     page.wait_for_url(lambda url: "/sign-in/" not in url)
@@ -148,6 +160,8 @@ def take(page: Page, picture: Picture, address: str) -> bool:
     if answer is None or answer.status != 200:
         sys.stderr.write(f"{picture.name}: {address} answered {answer.status if answer else 'nothing'}\n")
         return False
+    if picture.follow:
+        page.goto(page.locator(picture.follow).first.evaluate("link => link.href"))
     if picture.anchor:
         page.locator(picture.anchor).first.evaluate("element => element.scrollIntoView()")
     path = TARGET / f"{picture.name}.png"
