@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import duckdb
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 
 from bienestar.insight.indicators.actions.holding_back import hold_back
 from bienestar.insight.indicators.queries.rules import checked_indicators
@@ -38,13 +40,18 @@ def row(level, code, state, rows, *, below=None, split="", member="", municipali
     }
 
 
-def shown(rows):
-    """What is shown of the invented values of ENR-01: (level, code, split, member) → count."""
+def published(rows):
+    """What the invented values of ENR-01 become: (level, code, split, member) → count, None where it is held back."""
     with duckdb.connect() as con:
         values_table(con, rows)
         hold_back(con, [checked_indicators()["ENR-01"]], SMALLEST)
-        found = con.execute("SELECT level, code, split, member, rows FROM values WHERE public").fetchall()
-    return {tuple(one[:4]): one[4] for one in found}
+        found = con.execute("SELECT level, code, split, member, rows, public FROM values").fetchall()
+    return {tuple(one[:4]): one[4] if one[5] else None for one in found}
+
+
+def shown(rows):
+    """What is shown of the invented values of ENR-01: (level, code, split, member) → count."""
+    return {key: count for key, count in published(rows).items() if count is not None}
 
 
 def world(states):
@@ -82,6 +89,50 @@ def test_nothing_shown_is_of_few_and_no_difference_is(states):
         # What is held back can be worked out only together; a single one then is not of few people.
         hidden = [everything[part] for part in parts if part not in seen]
         assert not any(hidden) or sum(hidden) >= SMALLEST, (total, hidden)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.tuples(COUNTS, COUNTS), min_size=1, max_size=2), min_size=1, max_size=5))
+def test_who_tries_with_a_program_cannot_tell_a_held_back_count_closer(states):
+    """Each count held back may be, for whoever knows all that is shown, in a range as wide as the smallest shown."""
+    told = published(world(states))
+    seen = {key: count for key, count in told.items() if count is not None}
+    # A member that the file does not tell of in a state is known to be of nobody there.
+    cells = [key for key in told if key[0] == "state" and key[2]]
+    place_of = {key: column for column, key in enumerate(cells)}
+    known = []
+    for key, count in seen.items():
+        level, code, split, member = key
+        inside = [cell for cell in cells if (level == "country" or cell[1] == code) and member in ("", cell[3])]
+        if level != "municipality" and inside:
+            known.append(([place_of[cell] for cell in inside], count))
+    equal = np.zeros((len(known) or 1, len(cells)))
+    values = [count for _, count in known] or [0]
+    for line, (columns, _) in enumerate(known):
+        equal[line, columns] = 1
+    for cell in cells:
+        if cell not in seen and ("country", "MX", "sex", cell[3]) in seen:
+            wanted = np.zeros(len(cells))
+            wanted[place_of[cell]] = 1
+            least = linprog(wanted, A_eq=equal, b_eq=values).fun
+            most = -linprog(-wanted, A_eq=equal, b_eq=values).fun
+            assert most - least >= SMALLEST - 1e-6, (cell, least, most)
+
+
+@pytest.mark.parametrize("states", [[[(0, 5)], [(1, 4)], [(5, 0)]]])
+def test_a_member_of_nobody_does_not_stand_for_people(states):
+    """A state with no men cannot hide the only man of another one."""
+    rows = world(states)
+    seen = shown(rows)
+    hidden = [
+        one["rows"]
+        for one in rows
+        if one["split"]
+        and one["member"] == "H"
+        and one["level"] == "state"
+        and ("state", one["code"], "sex", "H") not in seen
+    ]
+    assert sum(hidden) >= SMALLEST
 
 
 def families(everything):

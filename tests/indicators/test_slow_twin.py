@@ -61,7 +61,10 @@ def test_every_value_is_what_plain_python_makes_of_the_rows(home, first):
         rows = rows_of(con, f"SELECT * FROM '{file}'")  # noqa: S608
     ours = {tuple(row[name] for name in ("indicator", "level", "code", "split", "member")): row for row in rows}
     assert len(ours) == len(rows) > 10_000
-    assert ours.keys() == slow.keys()
+    # Members of nobody that a split which is held back is given, so that their absence tells nothing.
+    added = {key: row for key, row in ours.items() if key not in slow}
+    assert all((row["rows"], row["numerator"], row["public"]) == (0, 0, False) for row in added.values())
+    assert ours.keys() - added.keys() == slow.keys()
     wrong = {}
     for key, (numerator, denominator, value, status, count, due, reported) in slow.items():
         row = ours[key]

@@ -43,6 +43,7 @@ def hold_back(con: duckdb.DuckDBPyConnection, indicators: Iterable[CheckedIndica
                 row for row in rows if (row.place not in shown) or (row.split and (row.place, row.split) not in keep)
             ]
             _hold(con, one.definition.id, hidden)
+            _complete(con, one)
     con.execute(
         """
         UPDATE values SET public = false FROM held
@@ -76,13 +77,19 @@ def _counts(rows: int, below: int, of_people: bool, personal: bool) -> tuple[int
         return (rows,)
     if not personal:
         return (below,)
-    return (rows, below, below - rows) if below - rows > 0 else (rows, below, below)
+    return (rows, below, below - rows)
+
+
+def _of_few(counts: tuple[int, ...], smallest: int) -> bool:
+    """Whether one of the counts is of few people; that nobody of a denominator is left over may be told."""
+    told = counts if counts[-1] or len(counts) == 1 else counts[:-1]
+    return any(counts) and min(told) < smallest
 
 
 def _shown_places(rows: Sequence[_Row], smallest: int) -> set[Place]:
     """Places whose value may be shown: no place is shown inside one that is not."""
     country = [row for row in rows if row.place == COUNTRY]
-    if not country or (any(country[0].counts) and min(country[0].counts) < smallest):
+    if not country or _of_few(country[0].counts, smallest):
         return set()
     shown = {COUNTRY}
     shown |= _shown_of([row for row in rows if row.place[0] == "state"], smallest)
@@ -98,7 +105,7 @@ def _shown_places(rows: Sequence[_Row], smallest: int) -> set[Place]:
 
 
 def _shown_of(rows: Sequence[_Row], smallest: int) -> set[Place]:
-    which = shown_parts([row.counts for row in rows], smallest)
+    which = shown_parts([row.counts for row in rows], smallest, few=[_of_few(row.counts, smallest) for row in rows])
     return {row.place for row, is_shown in zip(rows, which, strict=True) if is_shown}
 
 
@@ -110,19 +117,18 @@ def _shown_splits(rows: Sequence[_Row], places: set[Place], smallest: int) -> se
     keep: set[tuple[Place, str]] = set()
     for split, by_place in tables.items():
         whole = by_place.get(COUNTRY, {})
-        if COUNTRY not in places or any(min(counts) < smallest for counts in whole.values() if any(counts)):
+        if COUNTRY not in places or any(_of_few(counts, smallest) for counts in whole.values()):
             continue
         keep.add((COUNTRY, split))
         states = [place for place in by_place if place[0] == "state"]
-        width = max((len(counts) for counts in whole.values()), default=1)
         members = sorted(whole)
-        parts = []
+        parts, few = [], []
         for place in states:
-            told = [by_place[place].get(member, (0,) * width) for member in members]
+            told = [by_place[place].get(member, (0,) * len(whole[member])) for member in members]
+            parts.append([number for counts in told for number in counts])
             # A member that a state has nobody of hides nothing; one of few people hides the state's whole split.
-            flat = tuple(number for counts in told for number in (counts if any(counts) else (smallest,) * width))
-            parts.append(flat if place in places else (1,) * len(flat))
-        which = shown_parts(parts, smallest)
+            few.append(place not in places or any(_of_few(counts, smallest) for counts in told))
+        which = shown_parts(parts, smallest, few=few)
         keep |= {(place, split) for place, is_shown in zip(states, which, strict=True) if is_shown}
     return keep
 
@@ -139,3 +145,35 @@ def _hold(con: duckdb.DuckDBPyConnection, indicator: str, rows: Sequence[_Row]) 
         con.register("_hidden", pa.table(columns))
         con.execute("INSERT INTO held FROM _hidden")
         con.unregister("_hidden")
+
+
+def _complete(con: duckdb.DuckDBPyConnection, one: CheckedIndicator) -> None:
+    """Give a split that is held back each member of the country's: one that is missing would be known to be of nobody.
+
+    The rows added say 0, for who may see them; everybody sees as many held back as anywhere.
+    """
+    con.execute(
+        """
+        INSERT INTO values
+        SELECT any_value(v.indicator), any_value(v.version), v.level, v.code, any_value(v.state), NULL, v.split,
+               whole.member, 0, CASE WHEN $alone THEN NULL ELSE 0 END, CASE WHEN $alone THEN 0 END,
+               CASE WHEN $alone THEN 'known' ELSE 'unknown' END, 0, NULL, NULL, true
+        FROM values v
+        JOIN held USING (indicator, level, code, split, member)
+        JOIN (SELECT DISTINCT split, member FROM values WHERE indicator = $indicator AND level = 'country') whole
+          ON whole.split = v.split
+        WHERE v.indicator = $indicator AND v.split <> '' AND v.level = 'state'
+        GROUP BY v.level, v.code, v.split, whole.member
+        HAVING NOT bool_or(v.member = whole.member)
+        """,
+        {"indicator": one.definition.id, "alone": one.denominator is None},
+    )
+    con.execute(
+        """
+        INSERT INTO held SELECT DISTINCT v.indicator, v.level, v.code, v.split, v.member
+        FROM values v JOIN held h USING (indicator, level, code, split)
+        WHERE v.indicator = $indicator AND v.split <> ''
+        EXCEPT FROM held
+        """,
+        {"indicator": one.definition.id},
+    )
