@@ -1,0 +1,77 @@
+"""Figures that tell of each other: from and to, low and high, a part and its whole."""
+
+from __future__ import annotations
+
+from bienestar.calculations.statements.passage import Draft, Passage, Reason
+
+
+def join_pair(passage: Passage, n: int) -> None:
+    """``de A a B``, ``entre A y B``, ``A–B``: the two tell of each other."""
+    if n + 1 >= len(passage.drafts):
+        return
+    one, two = passage.drafts[n], passage.drafts[n + 1]
+    sentence = passage.sentence_of(one)
+    if passage.sentence_of(two) != sentence or one.partner is not None:
+        return
+    middle = [token.plain for token in passage.tokens[one.last : two.first]]
+    before = passage.word(one.first - 1, sentence)
+    more = {"mas", "over", "more"} & {passage.word(one.first - 2, sentence), passage.word(one.first - 3, sentence)}
+    short = len(middle) <= 5 and "," not in middle and ";" not in middle
+    rises = (short and before in {"de", "from", "los", "las"} and not more) or before in {"from"}
+    to = (
+        bool(middle)
+        and middle[-1] in {"a", "to", "hasta"}
+        or middle[-2:] in (["a", "los"], ["a", "las"], ["to", "the"])
+    )
+    if to and len(middle) <= 5 and (rises or _rise_before(passage, one, sentence)):
+        one.role, two.role = "from", "to"
+    elif _ranges(before, middle) or (to and len(middle) == 1):
+        one.role, two.role = "low", "high"
+    elif middle in (["→"],) or middle == ["-", ">"]:
+        one.role, two.role = "from", "to"
+    else:
+        return
+    one.partner, two.partner = n + 1, n
+    words = passage.reading.text[one.start : two.end]
+    for draft in (one, two):
+        draft.reasons.append(Reason("pair", words, draft.role))
+
+
+def _rise_before(passage: Passage, draft: Draft, sentence: int) -> bool:
+    low, _ = passage.bounds[sentence]
+    for one in passage.cues.between(max(low, draft.first - 6), draft.first):
+        if "rise" in one.meanings or "growth" in one.meanings:
+            return True
+    return False
+
+
+def find_wholes(passage: Passage) -> None:
+    """``7,199 of the 11,935 centres``, ``60 % de 11,935 centros``: the second is the whole."""
+    for one, two in zip(passage.drafts, passage.drafts[1:], strict=False):
+        sentence = passage.sentence_of(one)
+        if passage.sentence_of(two) != sentence or two.role:
+            continue
+        middle = tuple(token.plain for token in passage.tokens[one.last : two.first])
+        tail = middle[-3:]
+        joined = tail[-1:] in (("of",), ("de",)) or tail[-2:] in (
+            ("de", "los"),
+            ("de", "las"),
+            ("of", "the"),
+            ("of", "its"),
+            ("de", "sus"),
+            ("out", "of"),
+        )
+        if len(middle) <= 4 and joined and (one.unit == "percent" or one.value < two.value) and two.unit != "percent":
+            two.role = "whole"
+    for n, draft in enumerate(passage.drafts):
+        sentence = passage.sentence_of(draft)
+        words = (passage.word(draft.first - 2, sentence), passage.word(draft.first - 1, sentence))
+        opens = draft.first - 2 == passage.bounds[sentence][0]
+        follows = n + 1 < len(passage.drafts) and passage.sentence_of(passage.drafts[n + 1]) == sentence
+        if opens and words in {("de", "los"), ("de", "las"), ("of", "the")} and follows and not draft.role:
+            draft.role = "whole"
+
+
+def _ranges(before: str, middle: list[str]) -> bool:
+    between = before in {"entre", "between"} and middle in (["y"], ["and"], ["e"])
+    return between or middle in (["-"], ["–"], ["—"])

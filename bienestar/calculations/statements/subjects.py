@@ -1,0 +1,205 @@
+"""Which indicator a figure is about: by the words that stand nearest, or as the figure that it goes on from."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+from bienestar.calculations.statements.letters import spelled
+from bienestar.calculations.statements.passage import OF_THEM, REACH, SIGNS, Draft, Passage, Reason
+from bienestar.calculations.statements.words import Found, Subject
+
+#: Words that stand farther tell nothing of a figure.
+FARTHEST = 42.0
+#: So far, in words, a figure that goes on from the one before stands from what that is about.
+GOING_ON, JOINED = 6.0, -8.0
+_IN_PLACES = frozenset(spelled("de en in of at across to entre from a para for"))
+_CLOSING = frozenset(spelled(", ; ) | . ("))
+#: A growth may be of whatever is counted or paid, not of a share.
+NOT_GROWING = frozenset({"percent", "points", "rate", "count"})
+#: Within so many words does a word that forbids a subject forbid it.
+AGAINST = 12
+
+
+@dataclass(frozen=True)
+class About:
+    """What a figure is about: how far the words are that say so, and which subject's they are."""
+
+    indicator: str
+    score: float
+    subject: int
+    reasons: list[Reason]
+
+
+def find_subjects(passage: Passage) -> list[About | None]:
+    """What each figure is about: by its own words, or as the figure before it that it goes on from."""
+    abouts: list[About | None] = []
+    for n, draft in enumerate(passage.drafts):
+        own = _about(passage, draft)
+        gone_on = _goes_on(passage, n, abouts[-1] if n else None)
+        if gone_on is not None and (own is None or gone_on.score < own.score):
+            own = gone_on
+        abouts.append(own)
+    for n, draft in enumerate(passage.drafts):  # both of a pair are of the same
+        if draft.partner == n + 1:
+            one, two = abouts[n], abouts[n + 1]
+            alike = passage.drafts[n + 1].unit == draft.unit and not _two_things(draft, passage.drafts[n + 1])
+            if alike and one and two and one.indicator != two.indicator:
+                better = one if one.score <= two.score else two
+                abouts[n] = abouts[n + 1] = better
+    for n, draft in enumerate(passage.drafts):
+        own = abouts[n]
+        if draft.role == "growth" and not (own and passage.words.subjects[own.subject].growth):
+            pair = next((k for k in (n + 1, n - 1) if _of_a_rise(passage, abouts, k, draft)), None)
+            abouts[n] = own if pair is None else abouts[pair]
+    return abouts
+
+
+def _two_things(one: Draft, two: Draft) -> bool:
+    """Whether each of a pair has its own thing: ``de 3,622 unidades rurales a 11,935 centros de salud``."""
+    return one.noun is not None and two.noun is not None and one.noun is not two.noun
+
+
+def _of_a_rise(passage: Passage, abouts: list[About | None], n: int, draft: Draft) -> bool:
+    """Whether figure ``n`` is of a rise from–to in the sentence of a growth, so that the growth is of the same."""
+    if not 0 <= n < len(passage.drafts) or abouts[n] is None or passage.drafts[n].role not in {"from", "to"}:
+        return False
+    return passage.sentence_of(passage.drafts[n]) == passage.sentence_of(draft)
+
+
+def _goes_on(passage: Passage, n: int, about: About | None) -> About | None:
+    """The same as the figure before in the sentence, of the same unit, or a share of what that counts."""
+    draft, before = passage.drafts[n], passage.drafts[n - 1] if n else None
+    if (
+        before is None
+        or about is None
+        or passage.sentence_of(before) != passage.sentence_of(draft)
+        or draft.role in {"growth", "whole"}
+    ):
+        return None
+    words = [token.plain for token in passage.tokens[before.last : min(draft.first, before.last + REACH)]]
+    score = GOING_ON + 0.4 * len(words) + 3 * words.count(";")
+    indicator = about.indicator
+    counted = any(one.indicator == indicator and draft.unit in one.counts for one in passage.words.subjects)
+    if draft.unit not in SIGNS and draft.unit != before.unit:
+        # "1,812 kits at 604 clinics", "4,747 units of 13 states": where the first are.
+        if not counted or not _IN_PLACES & set(words[-3:]) or before.unit in SIGNS or {";", ","} & set(words):
+            return None
+        score = JOINED
+    elif draft.unit != before.unit:
+        if draft.unit != "percent" or before.unit in SIGNS - {"pesos", "count"} or before.role == "whole":
+            return None
+        indicator = passage.words.subjects[about.subject].share or indicator
+        if not any(one.indicator == indicator and "percent" in one.counts for one in passage.words.subjects):
+            return None
+    elif draft.noun is not None and draft.noun is not before.noun and draft.noun.first >= draft.last:
+        score += 4
+    elif draft.noun is not None and draft.noun is before.noun:
+        score -= 4
+    if tuple(token.plain for token in passage.tokens[draft.last : draft.last + 2]) in OF_THEM:
+        score -= 8
+    return About(indicator, score, about.subject, [Reason("goes_on", passage.words_of(before), indicator)])
+
+
+def _about(passage: Passage, draft: Draft) -> About | None:
+    """The indicator whose words stand nearest, those that also have their near words first."""
+    low, high = passage.around(draft)
+    earlier = max(min(low, passage.bounds.get(passage.sentence_of(draft) - 1, (low, low))[0]), low - REACH)
+    best: About | None = None
+    index = _nearby(passage, draft, earlier, low, high)
+    allowed: dict[int, tuple[float, list[str]] | None] = {}
+    first = low if draft.noun is not None and draft.noun.first >= low else earlier
+    for one in passage.subjects.between(first, high):
+        for meaning in one.meanings:
+            n = int(meaning)
+            subject = passage.words.subjects[n]
+            counted = draft.unit in subject.counts or (draft.unit == "points" and "percent" in subject.counts)
+            if not counted and not (draft.unit != "points" and draft.role == "growth" and subject.counts - NOT_GROWING):
+                continue
+            if subject.growth and draft.role != "growth" and not (draft.unit == "points" and "growth" in draft.cues):
+                continue
+            if n not in allowed:
+                allowed[n] = _near(passage, subject, index, draft, low)
+            near = allowed[n]
+            if near is None:
+                continue
+            score = _distance(passage, one, draft, low)
+            score += near[0] * (0.3 if near[0] < 0 and passage.crosses(one, draft) else 1)
+            if subject.weight and not passage.crosses(one, draft):
+                score -= subject.weight
+            score -= subject.growth
+            if subject.near and draft.role == "whole":
+                score += 14
+            score -= 0.75 * (one.words.count(" ") + one.words.count("-"))
+            if score < FARTHEST and (best is None or (score, n) < (best.score, best.subject)):
+                told = [Reason("subject", one.words, subject.indicator)]
+                told += [Reason("near", words, subject.indicator) for words in near[1]]
+                best = About(subject.indicator, score, n, told)
+    return best
+
+
+def _distance(passage: Passage, one: Found, draft: Draft, low: int) -> float:
+    """How far words stand from a figure: marks and other figures between them make it farther."""
+    if one.first < low:
+        return 30 + (low - one.end) * 0.3
+    if one.first >= draft.last:
+        between, gap, side = (draft.last, one.first), one.first - draft.last, 0.0
+        if gap and passage.tokens[draft.last].plain in _CLOSING:
+            side = 5.0
+    elif one.end <= draft.first:
+        between, gap, side = (one.end, draft.first), draft.first - one.end, 2.0
+        if gap and passage.tokens[draft.first - 1].plain in {":", ",", "(", "|"}:
+            side = 0.0
+    else:
+        return 0.0
+    noun = draft.noun
+    place = bisect_left(passage.draft_starts, draft.first)
+    lent = place > 0 and place - 1 != draft.partner and one.end <= draft.first
+    lent = lent and passage.drafts[place - 1].counts(one)
+    lent_noun = noun is not None and place > 0 and place - 1 != draft.partner and noun.end <= draft.first
+    lent_noun = lent_noun and noun is not None and passage.drafts[place - 1].counts(noun)
+    own = noun and not lent and not lent_noun and not passage.crosses(noun, draft)
+    if noun and own and one.first < noun.end and noun.first < one.end:
+        return 0.0
+    crossed = bisect_left(passage.draft_starts, between[1]) - bisect_left(passage.draft_starts, between[0])
+    if draft.partner is not None and crossed and between[0] <= passage.drafts[draft.partner].first < between[1]:
+        crossed -= 1
+    crossed += lent
+    marks = [token.plain for token in passage.tokens[between[0] : between[1]] if token.kind == "mark"]
+    if noun and noun.first >= draft.last and ";" in marks:
+        return 60.0
+    return gap + side + 4 * crossed + sum(2 if mark in {",", ":", "(", ")"} else 6 * (mark == ";") for mark in marks)
+
+
+def _nearby(passage: Passage, draft: Draft, earlier: int, low: int, high: int) -> dict[str, tuple[float, Found]]:
+    """Each near phrase of the passage where it stands nearest: how far, one said earlier counting farther."""
+    index: dict[str, tuple[float, Found]] = {}
+    for found in passage.near.between(earlier, high):
+        gap = abs(found.first - draft.first) * 0.25 + (6 if found.first < low else 0)
+        following = bisect_right(passage.draft_starts, draft.first)
+        if following < len(passage.draft_starts) and found.first > passage.draft_starts[following]:
+            gap += 6 * (passage.drafts[following].role != "whole")
+        for phrase in found.meanings:
+            if phrase not in index or gap < index[phrase][0]:
+                index[phrase] = (gap, found)
+    return index
+
+
+def _near(
+    passage: Passage, subject: Subject, index: dict[str, tuple[float, Found]], draft: Draft, low: int
+) -> tuple[float, list[str]] | None:
+    """What the near words take from the distance, and the words; None when one is missing or stands in the way."""
+    for phrase in subject.without:
+        found = index[phrase][1] if phrase in index else None
+        near = found is not None and found.first >= low and abs(found.first - draft.first) <= AGAINST
+        if found is not None and near and not passage.crosses(found, draft):
+            return None
+    score, words = 0.0, []
+    for group in subject.near:
+        reach = [index[phrase] for phrase in group if phrase in index]
+        if not reach:
+            return None
+        gap, one = min(reach, key=lambda pair: pair[0])
+        score += min(gap, 12) - 7
+        words.append(one.words)
+    return score, words

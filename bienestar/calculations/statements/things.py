@@ -1,0 +1,219 @@
+"""The thing that a figure counts: after the number, lent by its pair, or said before it."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import replace
+from decimal import Decimal
+
+from bienestar.calculations.statements.letters import spelled
+from bienestar.calculations.statements.passage import CUE_BEFORE, OF_THEM, SIGNS, Draft, Passage, Reason
+from bienestar.calculations.statements.traps import is_year
+from bienestar.calculations.statements.words import Found
+
+_DESCRIBING = frozenset(spelled("that which who que with without con sin of de del lacking having"))
+_SHARED = frozenset({"percent", "points"})
+_PEOPLE_DO = frozenset(spelled("no carecen tienen viven cuentan lack have live still do"))
+#: What may be counted in parts of one.
+_IN_PARTS = frozenset({"days", "hours", "months", "visits"})
+_STOPS = frozenset(
+    spelled(
+        "y e and or u o but pero con with en in for para que while mientras si when cuando from desde at across entre"
+        " between has have had tiene tienen es son is are was were will al by por segun sin without to hasta que"
+        " who which a as como ya se lo le les no not han ha hay been already still mediante were number every"
+        " all todos todas cada"
+    )
+)
+_VERBS = frozenset(
+    spelled(
+        "ya still hoy now aun todavia already siguen sigue tenian hace"
+        " open opens abren abre work works trabajan operan operate"
+        " fueron fue eran era estan esta quedaron came come were was joined left remain remained opened llegaron"
+    )
+)
+#: How many words forward and back a counted thing may stand.
+WINDOW, BEHIND = 6, 24
+
+
+def find_thing(passage: Passage, n: int) -> None:
+    """The counted thing that follows the number."""
+    draft = passage.drafts[n]
+    sentence = passage.sentence_of(draft)
+    i, steps = draft.last, 0
+    limit = passage.draft_starts[n + 1] if n + 1 < len(passage.drafts) else len(passage.tokens)
+    while i < limit and steps < WINDOW:
+        token = passage.tokens[i]
+        if token.sentence != sentence or (token.kind == "mark" and token.plain not in {"-", "(", '"', "“"}):
+            break
+        here = passage.nouns.at(i)
+        if here:
+            noun = here[0] if passage.is_spanish(sentence) else _head(passage, here[0])
+            draft.noun = noun
+            if not draft.unit:
+                draft.unit = noun.meanings[0]
+                draft.reasons.append(Reason("unit", noun.words, draft.unit))
+            break
+        if token.plain in _STOPS and not (steps == 0 and token.plain in {"a"}):
+            break
+        i, steps = i + 1, steps + 1
+
+
+def _head(passage: Passage, noun: Found) -> Found:
+    """The last of English things that stand side by side: ``specialist posts`` are posts."""
+    for one in passage.nouns.between(noun.end, noun.end + 2):
+        if one.first == noun.end:
+            noun = one
+    return noun
+
+
+def lend_thing(passage: Passage, n: int) -> None:
+    """The first of a pair counts what the second does: ``from 23,967 to 274,977 employees``, ``60 a 70 %``."""
+    draft = passage.drafts[n]
+    follows = n + 1 < len(passage.drafts) and passage.drafts[n + 1].role == "whole"
+    if draft.unit or (draft.partner is None and not follows):
+        return
+    other = passage.drafts[n + 1 if draft.partner is None else draft.partner]
+    if not other.unit:
+        return
+    draft.unit, draft.noun = other.unit, other.noun
+    draft.reasons.append(Reason("unit", other.noun.words if other.noun else passage.words_of(other), draft.unit))
+    scaled = other.number.scaled and not draft.number.scaled and other.unit in {"pesos", "dollars"}
+    if scaled or (other.number.scaled and not draft.number.scaled and draft.role == "low" and other.number.raw):
+        _lend_scale(passage, draft, other)
+
+
+def _lend_scale(passage: Passage, draft: Draft, other: Draft) -> None:
+    """``entre 3 y 5 millones``: the first is in millions too."""
+    for size in (10**9, 10**6, 1000):
+        if other.number.value >= size and draft.value * size <= other.number.value * 10 and draft.value < 1000:
+            draft.value *= size
+            draft.number = replace(draft.number, value=draft.value, step=draft.number.step * size, scaled=True)
+            draft.reasons.append(Reason("scale", passage.words_of(other), str(size)))
+            return
+
+
+def find_thing_before(passage: Passage, n: int) -> None:
+    """A number with no thing after it counts what was said before: ``Hospitals grew from 80 to 660``."""
+    draft = passage.drafts[n]
+    if draft.unit:
+        return
+    sentence = passage.sentence_of(draft)
+    low, _ = passage.bounds[sentence]
+    before = passage.drafts[n - 1] if n else None
+    same = before is not None and passage.sentence_of(before) == sentence
+    around = {passage.word(draft.first - k, sentence) for k in (1, 2)} | {passage.word(draft.last, sentence)}
+    other = bool(
+        around
+        & {
+            "other",
+            "others",
+            "otros",
+            "otras",
+            "restantes",
+            "remaining",
+            "rest",
+            "ellos",
+            "ellas",
+            "whom",
+            "cuales",
+        }
+    )
+    like = next((one for one in reversed(passage.drafts[max(0, n - 2) : n]) if one.unit not in _SHARED), None)
+    if like is not None and _like_before(passage, draft, like):
+        draft.unit, draft.noun, draft.per = like.unit, like.noun, like.per
+        draft.reasons.append(Reason("unit", passage.words_of(like), draft.unit))
+        return
+    if other and same and before is not None and draft.partner != n - 1:
+        for earlier in reversed(passage.drafts[max(0, n - 3) : n]):
+            if earlier.unit and earlier.unit not in SIGNS and passage.sentence_of(earlier) == sentence:
+                draft.unit, draft.noun = earlier.unit, earlier.noun
+                draft.reasons.append(Reason("unit", passage.words_of(earlier), draft.unit))
+                return
+    if draft.partner is not None and draft.partner < n and passage.drafts[draft.partner].unit:
+        first = passage.drafts[draft.partner]
+        draft.unit, draft.noun = first.unit, first.noun
+        draft.reasons.append(Reason("unit", first.noun.words if first.noun else passage.words_of(first), draft.unit))
+        return
+    nouns = passage.nouns.between(max(low, draft.first - BEHIND), draft.first)
+    after = passage.word(draft.last, sentence)
+    if draft.number.value % 1 and not draft.number.scaled and not _grouped(draft.number.raw):
+        nouns = [one for one in nouns if one.meanings[0] in _IN_PARTS]
+    pronoun = tuple(passage.word(draft.last + k, sentence) for k in (0, 1)) in OF_THEM
+    label = passage.word(draft.first - 1, sentence) == ":" and bool(nouns) and nouns[-1].end == draft.first - 1
+    alone = not (after.isalpha() and after not in _STOPS and after not in _VERBS)
+    if nouns and (alone or pronoun or label):
+        noun = min(nouns, key=lambda one: _back(passage, one, draft))
+        draft.unit, draft.noun = noun.meanings[0], noun
+        draft.reasons.append(Reason("unit", noun.words, draft.unit))
+        return
+    # "53 millones no tienen …": so many who have, lack or live somewhere are people.
+    people = draft.number.scaled and draft.value >= 10**6 and after in _PEOPLE_DO
+    draft.unit = "persons" if people else "count"
+
+
+def _like_before(passage: Passage, draft: Draft, before: Draft) -> bool:
+    """Whether a number with no thing counts what the one before did: ``versus 15.8``, ``up from 23``, ``; 310
+    remain``, and money after money."""
+    sentence = passage.sentence_of(draft)
+    apart = passage.sentence_of(before) != sentence
+    if apart or not before.unit or draft.partner is not None or before.unit == "count":
+        return False
+    if draft.number.scaled and draft.value >= 10**6 and before.unit in {"pesos", "dollars"}:
+        return passage.word(draft.last, sentence) not in {"de", "of"}
+    after = passage.word(draft.last, sentence)
+    dated = after in {"of", "de"} and is_year(passage.word(draft.last + 1, sentence))
+    if after.isalpha() and after not in _STOPS and after not in _VERBS and not dated:
+        return False
+    between = range(before.last, draft.first)
+    if len(between) > 2 * CUE_BEFORE:
+        return False
+    marks = {passage.tokens[i].plain for i in between}
+    if before.unit == "rate" and draft.number.value % 1 and ";" not in marks:
+        return True
+    if len(between) > CUE_BEFORE or _noun_between(passage, before.last, draft.first, before.noun):
+        return False
+    if ";" in marks:
+        return True
+    near = passage.cues.between(before.last, draft.first)
+    return any("against" in one.meanings for one in near)
+
+
+def _noun_between(passage: Passage, first: int, end: int, but: Found | None) -> bool:
+    return any(one is not but for one in passage.nouns.between(first, end))
+
+
+def _back(passage: Passage, noun: Found, draft: Draft) -> float:
+    """How far back a thing stands; one that another number counts is farther."""
+    place = bisect_right(passage.draft_starts, noun.first)
+    taken = place > 0 and passage.drafts[place - 1].counts(noun)
+    head = _headed(passage, noun)
+    return (draft.first - noun.end) + 6 * taken + (0 if head is None else noun.end - head.end + 0.5)
+
+
+def _headed(passage: Passage, noun: Found) -> Found | None:
+    """The thing that a thing only describes: the centres of ``centres that lacked a doctor``."""
+    place = bisect_left(passage.nouns.starts, noun.first)
+    head = passage.nouns.found[place - 1] if place else None
+    if (
+        head is None
+        or noun.first - head.end > 5
+        or passage.tokens[head.first].sentence != passage.tokens[noun.first].sentence
+    ):
+        return None
+    between = [token.plain for token in passage.tokens[head.end : noun.first]]
+    apart = any(token.kind != "word" for token in passage.tokens[head.end : noun.first]) or {"y", "and"} & set(between)
+    return head if between and between[0] in _DESCRIBING and not apart else None
+
+
+def group_thousands(draft: Draft) -> None:
+    """``1.925 municipios``: of things there are no thousandths, so the point groups thousands."""
+    raw = draft.number.raw
+    if _grouped(raw) and not draft.number.scaled and draft.unit not in SIGNS | {"days", "hours"}:
+        draft.value = draft.number.value * 1000
+        draft.number = replace(draft.number, value=draft.value, step=Decimal(1))
+        draft.reasons.append(Reason("thousands", raw, f"{draft.value:.0f}"))
+
+
+def _grouped(raw: str) -> bool:
+    """Whether a point may group thousands: ``1.925``."""
+    return len(raw) in {5, 6, 7} and raw[-4] == "." and not raw.startswith("0") and raw.count(".") == 1
