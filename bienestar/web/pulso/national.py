@@ -18,7 +18,7 @@ from bienestar.insight.indicators.queries.places import missing_registers, place
 from bienestar.insight.indicators.queries.values import COUNTRY, Value, definitions_of, values_at, values_of
 from bienestar.web.page import Link
 from bienestar.web.pulso.sets import figures_of, frame, grouped, map_of, pulso_tabs, set_with
-from bienestar.web.pulso.words import figure_of, group_of, order_of, told
+from bienestar.web.pulso.words import figure_of, in_chapters, in_order, told
 
 if TYPE_CHECKING:
     from bienestar.insight.indicators.models import ValueSet
@@ -35,11 +35,11 @@ class MapForm(forms.Form):
     def __init__(self, *args: Any, choices: list[Indicator], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["indicador"].label = _("Indicator on the map")
-        groups: dict[str, list[tuple[str, str]]] = {}
-        for one in sorted(choices, key=lambda one: order_of(one.id)):
-            groups.setdefault(group_of(one.id)[1], []).append((one.id, told(one.name)))
-        self.fields["indicador"].choices = list(groups.items())
         self.known = {one.id: one for one in choices}
+        self.fields["indicador"].choices = [
+            (words, [(name, told(self.known[name].name)) for name in names])
+            for _code, words, names in in_chapters(self.known)
+        ]
 
     def chosen(self) -> Indicator | None:
         """The indicator asked for, else the first of the usual ones; None where there is none to choose."""
@@ -82,17 +82,17 @@ def _country(request: HttpRequest, value_set: ValueSet, here: str) -> HttpRespon
 
 
 def _recorded(value_set: ValueSet, values: list[Value]) -> dict[str, Any]:
-    """Figures by family; those whose register is not there yet apart, with the register that is missing."""
+    """Figures by chapter; those whose register is not there yet apart, with the register that is missing."""
     missing = missing_registers(value_set)
     definitions = definitions_of(value_set)
+    by_name = {one.indicator: one for one in values}
     present = [one for one in values if one.status != ValueStatus.NOT_RECORDED]
     absent = [
         {
             "figure": figure_of(value_set, one, definitions[one.indicator]),
             "registers": [told(table.name) for table in missing.get(one.indicator, [])],
-            "group": group_of(one.indicator)[1],
         }
-        for one in sorted(values, key=lambda one: order_of(one.indicator))
+        for one in map(by_name.__getitem__, in_order(by_name))
         if one.status == ValueStatus.NOT_RECORDED
     ]
     return {"groups": grouped(figures_of(value_set, present)), "absent": absent}

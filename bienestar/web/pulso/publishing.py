@@ -26,7 +26,7 @@ from bienestar.insight.indicators.queries.values import (
 from bienestar.web.notices import say
 from bienestar.web.page import Link
 from bienestar.web.pulso.sets import provenance, pulso_tabs, set_with
-from bienestar.web.pulso.words import Figure, figure_of, order_of
+from bienestar.web.pulso.words import Figure, figure_of, in_order
 
 if TYPE_CHECKING:
     from bienestar.insight.indicators.models import ValueSet
@@ -114,5 +114,5 @@ def _changes(request: HttpRequest, value_set: ValueSet, against: ValueSet | None
             figure_of(value_set, values[name], definitions[name]),
             figure_of(against, before[name], old[name]) if against and name in before else None,
         )
-        for name in sorted(values, key=order_of)
+        for name in in_order(values)
     ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpRequest
@@ -25,7 +24,7 @@ from bienestar.insight.indicators.queries.values import (
 )
 from bienestar.web.components.maps import Map, drawing, shaded_map
 from bienestar.web.page import Link, address
-from bienestar.web.pulso.words import Figure, figure_of, group_of, order_of, told, unit_of
+from bienestar.web.pulso.words import Figure, figure_of, in_chapters, told, unit_of
 
 if TYPE_CHECKING:
     from bienestar.insight.indicators.models import ValueSet
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Group:
-    """A family of indicators with the figures of one place."""
+    """A chapter of indicators with the figures of one place."""
 
     code: str
     name: str
@@ -74,12 +73,9 @@ def suffix(request: HttpRequest, value_set: ValueSet) -> str:
 
 
 def grouped(figures: Iterable[Figure]) -> list[Group]:
-    """Figures by family, in the order of the pages."""
-    ordered = sorted(figures, key=lambda one: order_of(one.definition.id))
-    return [
-        Group(code, name, list(inside))
-        for (code, name), inside in groupby(ordered, key=lambda one: group_of(one.definition.id))
-    ]
+    """Figures of one place by chapter."""
+    by_name = {one.definition.id: one for one in figures}
+    return [Group(code, words, [by_name[name] for name in names]) for code, words, names in in_chapters(by_name)]
 
 
 def figures_of(value_set: ValueSet, values: Iterable[Value]) -> list[Figure]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from bienestar.foundation.definitions.catalogue import catalogue, unit_type_name
 from bienestar.foundation.definitions.catalogue import resource_name as name_of_resource
 from bienestar.foundation.definitions.indicators import Indicator, units_of_measure
 from bienestar.foundation.definitions.people import people_rules
+from bienestar.foundation.definitions.pulso import pulso_report
 from bienestar.foundation.definitions.tables import frozen_tables
 from bienestar.insight.gaps.choices import Readiness
 from bienestar.insight.indicators.choices import ValueStatus
@@ -24,22 +26,6 @@ from bienestar.registers.beneficiaries.choices import CardStage
 
 if TYPE_CHECKING:
     from bienestar.insight.indicators.models import ValueSet
-
-#: Families of the dictionary by the letters of their ids, in the order of the pages.
-GROUPS: tuple[tuple[str, str | Promise, tuple[str, ...]], ...] = (
-    ("people", gettext_lazy("People"), ("POP", "ENR")),
-    ("cards", gettext_lazy("Cards"), ("CRD",)),
-    ("units", gettext_lazy("Medical units"), ("FAC", "OPS")),
-    ("workforce", gettext_lazy("Workforce"), ("WRK", "REC", "TRN")),
-    ("equipment", gettext_lazy("Equipment"), ("EQP",)),
-    ("supply", gettext_lazy("Medicines and supply"), ("SUP",)),
-    ("care", gettext_lazy("Care"), ("RDY", "SVA", "UTL")),
-    ("census", gettext_lazy("Census and improvement"), ("CEN",)),
-    ("handover", gettext_lazy("Handover of the states"), ("TRF",)),
-    ("money", gettext_lazy("Money and committees"), ("FIN", "LCN")),
-    ("quality", gettext_lazy("Quality of the data"), ("DQ",)),
-)
-OTHER = ("other", gettext_lazy("Other"))
 
 SPLITS: dict[str, str | Promise] = {
     "sex": gettext_lazy("Sex"),
@@ -224,20 +210,17 @@ def status_words(status: str) -> str:
     return words.get(ValueStatus(status), status)
 
 
-def group_of(indicator: str) -> tuple[str, str]:
-    """The family of an indicator: its code and its words."""
-    letters = indicator.split("-")[0]
-    for code, words, members in GROUPS:
-        if letters in members:
-            return code, str(words)
-    return OTHER[0], str(OTHER[1])
+def in_chapters(names: Iterable[str]) -> list[tuple[str, str, list[str]]]:
+    """Indicators as the pages show them: each chapter's mark, its words and its indicators by their ids."""
+    return [
+        (chapter.code, told(chapter.name), own) if chapter else ("other", _("Other"), own)
+        for chapter, own in pulso_report().by_chapter(sorted(names))
+    ]
 
 
-def order_of(indicator: str) -> tuple[int, str]:
-    """Where an indicator stands on a page."""
-    codes = [code for code, _words, _members in GROUPS]
-    code = group_of(indicator)[0]
-    return (codes.index(code) if code in codes else len(codes)), indicator
+def in_order(names: Iterable[str]) -> list[str]:
+    """Indicators in the order of the chapters."""
+    return [name for _code, _words, own in in_chapters(names) for name in own]
 
 
 def split_words(split: str, definition: Indicator) -> str:

@@ -34,6 +34,7 @@ WORDS = {
     "history": ("Versiones anteriores", "Earlier versions"),
     "gathered": ("una por cada", "one for each"),
     "kept": ("si", "where"),
+    "other": ("Otros indicadores", "Other indicators"),
 }
 LEVELS = {
     "country": ("país", "country"),
@@ -72,16 +73,10 @@ def annex() -> str:
 
 
 def _part(found: dict[str, Indicator], language: str) -> Iterator[str]:
-    left = dict(found)
-    for chapter in pulso_report().chapters:
-        own = {name: one for name, one in found.items() if name.startswith(f"{chapter.prefix}-")}
-        left = {name: one for name, one in left.items() if name not in own}
-        if own:
-            yield from (f"### {chapter.name.in_language(language)}", "")
-            for one in own.values():
-                yield from _indicator(one, language)
-    for one in left.values():
-        yield from _indicator(one, language)
+    for chapter, names in pulso_report().by_chapter(found):
+        yield from (f"### {chapter.name.in_language(language) if chapter else WORDS['other'][language == 'en']}", "")
+        for name in names:
+            yield from _indicator(found[name], language)
 
 
 def _indicator(one: Indicator, language: str) -> Iterator[str]:

@@ -237,15 +237,12 @@ def _trends(content: PulsoContent) -> Iterable[Block]:
 
 
 def _chapters(content: PulsoContent) -> Iterable[Block]:
-    """Every indicator whose records are kept, in the chapter of its letters; those of no chapter last."""
-    left = [name for name, one in content.country.items() if one.status != ValueStatus.NOT_RECORDED]
-    for chapter in content.report.chapters:
-        names = [name for name in left if name.startswith(f"{chapter.prefix}-")]
-        left = [name for name in left if name not in names]
-        if names:
-            yield tables.chapter_table(content, f"chapter-{chapter.prefix}", words.said(chapter.name), names)
-    if left:
-        yield tables.chapter_table(content, "chapter-other", _("Other indicators"), left)
+    """Every indicator whose records are kept, chapter by chapter."""
+    recorded = [name for name, one in content.country.items() if one.status != ValueStatus.NOT_RECORDED]
+    for chapter, names in content.report.by_chapter(recorded):
+        code = chapter.code if chapter else "other"
+        title = words.said(chapter.name) if chapter else _("Other indicators")
+        yield tables.chapter_table(content, f"chapter-{code}", title, names)
 
 
 def _completeness(content: PulsoContent) -> Iterable[Block]:
