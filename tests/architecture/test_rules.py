@@ -49,6 +49,8 @@ WITHOUT_REQUIRE = {
     "bienestar.foundation.accounts.actions.set_language": "a person's own row",
     "bienestar.foundation.accounts.actions.set_password": "a person's own row",
     "bienestar.foundation.accounts.actions.note_sign_in": "a person's own row",
+    "bienestar.foundation.accounts.actions.note_sign_out": "a person's own row",
+    "bienestar.foundation.accounts.actions.note_failed_sign_in": "nobody has signed in yet",
 }
 WITHOUT_RECORD = {
     "bienestar.operations.enrolment.actions.scan_arrival": "receiving the batch books it",

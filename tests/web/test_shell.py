@@ -56,6 +56,24 @@ def test_ten_failures_make_even_the_right_password_wait(client, ana):
     assert sign_in(client, PASSWORD, REMOTE_ADDR="10.0.0.7").status_code == 302
 
 
+def test_what_failed_and_who_left_stands_in_the_journal(client, ana):
+    for _ in range(11):
+        sign_in(client, "mal")
+    sign_in(client, PASSWORD, username="mi clave secreta")
+    failed = JournalEntry.objects.filter(action="accounts.note_failed_sign_in").order_by("id")
+    # The eleventh was not looked at; a name that nobody has may be somebody's password.
+    assert [row.subject for row in failed] == ["user:ana"] * 10 + ["user:?"]
+    assert [row.detail["waits"] for row in failed] == [False] * 9 + [True, False]
+    assert {row.actor for row in failed} == {"público"}
+    client.force_login(ana)
+    client.post("/sign-out/")
+    client.post("/sign-out/")
+    assert [row.actor for row in JournalEntry.objects.filter(action="accounts.note_sign_out")] == ["ana"]
+    written = repr(list(JournalEntry.objects.values_list("actor", "subject", "detail")))
+    assert "secreta" not in written
+    assert PASSWORD not in written
+
+
 def test_a_good_sign_in_forgets_the_failures_before_it(client, ana):
     for _ in range(9):
         sign_in(client, "mal")

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.models import ApiToken, Grant, Role, RolePermission, User
-from bienestar.foundation.accounts.queries import ROOT, SYSTEM_USERNAME, require
+from bienestar.foundation.accounts.queries import ROOT, SYSTEM_USERNAME, Actor, require
 from bienestar.foundation.definitions.files import Definition, Located, Text, definitions_dir
 from bienestar.foundation.journal.actions import append_seal, record, records_hash
 from bienestar.foundation.journal.models import Seal
@@ -206,6 +206,28 @@ def set_language(*, by: User, language: str) -> None:
 def note_sign_in(*, by: User) -> None:
     """Leave a row that somebody signed in, as themselves: who looked at a record was somebody who could."""
     record(by=by, action="accounts.note_sign_in", subject=f"user:{by.username}", area_path=ROOT)
+
+
+@transaction.atomic
+def note_sign_out(*, by: User) -> None:
+    """Leave a row that somebody signed out, as themselves."""
+    record(by=by, action="accounts.note_sign_out", subject=f"user:{by.username}", area_path=ROOT)
+
+
+@transaction.atomic
+def note_failed_sign_in(*, by: Actor, username: str, waits: bool) -> None:
+    """Leave a row that a name and a password did not fit; ``waits``: the name may not try again for a while.
+
+    A name that no account has is not written down: people type passwords into the wrong box.
+    """
+    known = User.objects.filter(username=username).exists()
+    record(
+        by=by,
+        action="accounts.note_failed_sign_in",
+        subject=f"user:{username if known else '?'}",
+        area_path=ROOT,
+        detail={"waits": waits},
+    )
 
 
 @transaction.atomic

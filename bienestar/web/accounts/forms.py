@@ -8,6 +8,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from bienestar.foundation.accounts.actions import note_failed_sign_in
 from bienestar.web.accounts.throttle import count_failure, forget_failures, must_wait
 
 
@@ -35,7 +36,8 @@ class SignInForm(AuthenticationForm):
         try:
             cleaned = super().clean()
         except ValidationError:
-            count_failure(name, address)
+            waits = count_failure(name, address)
+            note_failed_sign_in(by=self.request.actor, username=name, waits=waits)
             raise
         forget_failures(name, address)
         return cleaned

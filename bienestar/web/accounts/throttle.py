@@ -23,10 +23,12 @@ def must_wait(username: str, address: str) -> bool:
     return int(cache.get(_key(username, address), 0)) >= FAILURES
 
 
-def count_failure(username: str, address: str) -> None:
-    """One more failure; the wait starts anew with each."""
+def count_failure(username: str, address: str) -> bool:
+    """One more failure; the wait starts anew with each. Whether the name must wait from now on."""
     key = _key(username, address)
-    cache.set(key, int(cache.get(key, 0)) + 1, WAIT_SECONDS)
+    failures = int(cache.get(key, 0)) + 1
+    cache.set(key, failures, WAIT_SECONDS)
+    return failures >= FAILURES
 
 
 def forget_failures(username: str, address: str) -> None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from bienestar.foundation.accounts.actions import note_sign_in, set_language
+from bienestar.foundation.accounts.actions import note_sign_in, note_sign_out, set_language
 from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import ROOT, PublicUser, access_of, accounts_named_like
 from bienestar.insight.indicators.queries.values import newest_set
@@ -56,6 +56,12 @@ class SignIn(LoginView):
 
 class SignOut(LogoutView):
     """POST only; then the sign-in page."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Leave a row of it and sign out."""
+        if not isinstance(request.actor, PublicUser):
+            note_sign_out(by=request.actor)
+        return super().post(request, *args, **kwargs)
 
     def get_success_url(self) -> str:
         return reverse("sign_in")
