@@ -28,8 +28,10 @@ def titles() -> dict[int, str]:
         401: _("Sign in first"),
         403: _("You may not do this"),
         404: _("There is no such thing here"),
+        405: _("This address does not do that"),
         409: _("This contradicts what is recorded"),
         422: _("Some values cannot be used"),
+        500: _("Something broke here"),
         503: _("A definition file cannot be used"),
     }
 

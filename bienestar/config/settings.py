@@ -130,6 +130,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "csp.middleware.CSPMiddleware",
     "bienestar.web.middleware.ReaderMiddleware",
+    "bienestar.config.errors.MethodMiddleware",
 ]
 ROOT_URLCONF = "bienestar.config.urls"
 WSGI_APPLICATION = "bienestar.config.wsgi.application"

@@ -26,7 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("bienestar.web.reports.urls")),
 ]
 
-handler400 = "bienestar.web.errors.bad_request"
-handler403 = "bienestar.web.errors.forbidden"
+handler400 = "bienestar.config.errors.bad_request"
+handler403 = "bienestar.config.errors.forbidden"
 handler404 = "bienestar.config.errors.not_found"
-handler500 = "bienestar.web.errors.broken"
+handler500 = "bienestar.config.errors.broken"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
+from django.urls import get_resolver
 
 from bienestar.foundation.facilities.models import Unit, UnitIdentifier
 from tests.api.conftest import Call, Census
@@ -131,6 +132,31 @@ def test_an_address_that_is_not_there_is_a_problem_too(call: Call) -> None:
         answer = call("get", path, "planner")
         assert answer.status_code in {404, 422}, path
         assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "options"])
+def test_a_method_that_an_address_does_not_have_is_a_problem_too(call: Call, method: str) -> None:
+    answer = call(method, "/units", "planner")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET")
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["title"] == "Esta dirección no hace eso"
+
+
+def test_a_body_that_is_too_large_is_a_problem_too(call: Call, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    answer = call("post", "/persons/search", "planner", {"name": "x" * 2000})
+    assert answer.status_code in {400, 413}
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_an_answer_that_breaks_is_a_problem_too() -> None:
+    """Through the handlers that the addresses name, as Django calls them."""
+    resolver = get_resolver()
+    for status in (400, 403, 404, 500):
+        request = RequestFactory().get("/api/v1/units")
+        words = () if status == 500 else (ValueError("x"),)
+        answer = resolver.resolve_error_handler(status)(request, *words)
+        assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
 
 
 def test_the_session_of_the_pages_is_enough_to_read(people: People) -> None:
