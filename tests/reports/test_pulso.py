@@ -328,6 +328,9 @@ def test_everybody_can_fetch_the_report_and_finds_the_same_files(served, client)
         assert answer.status_code == 200
         digest = hashlib.sha256(answer.content).hexdigest()
         assert name.endswith("manifest.json") or digest in page.content.decode()
+    links = re.findall(r'<a href="/pulso/informe/[^>]*>([^<]+)</a>', page.content.decode())
+    assert len(links) == len(names)
+    assert not [words for words in links if "pulso-2" in words], "a file is offered by its name and not in words"
     shown = client.get(f"/pulso/informe/{served.pk}/{next(name for name in names if name.endswith('-es.html'))}")
     assert "sha256-" in shown.headers["Content-Security-Policy"]
     assert "unsafe" not in shown.headers["Content-Security-Policy"]

@@ -100,3 +100,18 @@ def test_no_other_site_can_post(people):
     from django.test import Client
 
     assert Client(enforce_csrf_checks=True).post(CHECK, {"text": "12"}).status_code == 403
+
+
+def test_the_form_begins_empty_and_an_example_is_one_link_away(client, people):
+    empty = client.get(CHECK).content.decode()
+    assert re.search(r"<textarea[^>]*></textarea>", empty)
+    filled = client.get(CHECK + re.search(r'href="(\?[a-z]+)"', empty)[1]).content.decode()
+    assert re.search(r"<textarea[^>]*>[^<]*\d", filled)
+
+
+def test_every_indicator_of_a_claim_is_named_and_leads_to_its_page(client, people, pulso_set):  # noqa: F811
+    text = client.get(LIST).content.decode()
+    links = dict(re.findall(r'href="(/pulso/indicadores/[^"]+)">([^<]+)</a>', text))
+    assert links
+    assert not [name for name in links.values() if re.fullmatch(r"[A-Z]+-\d+[A-Z]?", name)]
+    assert {client.get(address).status_code for address in links} == {200}

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from bienestar.foundation.accounts.queries import PublicUser
 from bienestar.foundation.definitions.claims import claims, rules
+from bienestar.foundation.definitions.indicators import indicators
 from bienestar.foundation.definitions.statements import statements
 from bienestar.insight.indicators.queries.claims import (
     VERDICTS,
@@ -28,6 +29,8 @@ from bienestar.insight.indicators.queries.values import COUNTRY
 from bienestar.web.page import Link
 
 PAGE = 20
+#: With this in the address the page comes with an example to check.
+TRY = "ejemplo"
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,7 @@ class Row:
     verdict: str
     settled: list[tuple[str, str, str]]
     address: str
+    indicators: list[tuple[str, str]]
 
 
 def address_of(found: Comparison | CheckedClaim) -> str:
@@ -60,6 +64,11 @@ def verdict_words() -> dict[str, str]:
         "no_indicator": _("No indicator found"),
         "not_checkable": _("Cannot be compared"),
     }
+
+
+def crumbs(*last: Link) -> list[Link]:
+    """The Pulso → published figures → …"""
+    return [Link(_("The Pulso: the country"), reverse("pulso")), *last]
 
 
 def tabs(here: str) -> list[Link]:
@@ -93,6 +102,7 @@ def published(request: HttpRequest) -> HttpResponse:
         "verdict": verdict,
         "words": words,
         "tabs": tabs("published_claims"),
+        "crumbs": crumbs(Link(_("Published figures"))),
     }
     return render(request, "claims/published.html", context)
 
@@ -110,7 +120,14 @@ def _row(one: PublishedClaim, language: str) -> Row:
             for code in claim.rules
         ],
         address=address_of(one.comparison),
+        indicators=[(code, name) for code in claim.indicators if (name := indicator_name(code, language))],
     )
+
+
+def indicator_name(code: str | None, language: str) -> str:
+    """An indicator in the reader's language; "" where the dictionary has no such indicator."""
+    found = indicators().get(code or "")
+    return found.name.in_language(language) if found else ""
 
 
 @dataclass(frozen=True)
@@ -122,6 +139,7 @@ class Piece:
     verdict: str
     checks: list[tuple[str, str, str]]
     address: str
+    indicator: str
 
 
 @sensitive_post_parameters("text")
@@ -129,7 +147,10 @@ class Piece:
 def check(request: HttpRequest) -> HttpResponse:
     """A form to paste a text, and its figures beside ours. The text goes back to who sent it and nowhere else."""
     limit = int(statements().limits.page_characters.value)
-    context: dict[str, Any] = {"limit": limit, "tabs": tabs("check_claims"), "text": "", "example": _example(request)}
+    context: dict[str, Any] = {"limit": limit, "tabs": tabs("check_claims"), "text": "", "try": TRY}
+    context["crumbs"] = crumbs(Link(_("Published figures"), reverse("published_claims")), Link(_("Check a text")))
+    if TRY in request.GET:
+        context["text"] = _example(request)
     if request.method == "POST":
         text = request.POST.get("text", "")
         context["text"] = text
@@ -159,7 +180,8 @@ def _piece(one: CheckedClaim, language: str) -> Piece:
         for check in one.checks
     ]
     unit = statements().units[one.unit].name.in_language(language)
-    return Piece(one, unit, verdict_words()[one.verdict], checks, address_of(one))
+    name = indicator_name(one.indicator, language)
+    return Piece(one, unit, verdict_words()[one.verdict], checks, address_of(one), name)
 
 
 def _stated(stated: Any, verdict: str) -> str:

@@ -112,7 +112,7 @@ def one_indicator(request: HttpRequest, indicator: str) -> HttpResponse:
         "crumbs": [
             Link(_("The Pulso: the country"), reverse("pulso") + shown["keep"]),
             Link(_("All indicators"), reverse("pulso_indicators") + shown["keep"]),
-            Link(definition.id),
+            Link(told(definition.name)),
         ],
     }
     if value.status != ValueStatus.NOT_RECORDED:
@@ -197,11 +197,14 @@ def amounts(value: Value, definition: Indicator) -> list[tuple[str, str]]:
             (_("At this cut-off"), amount(value.numerator)),
             (_("At the one before"), amount(value.denominator)),
         ]
-    found = [(_("Numerator"), f"{amount(value.numerator)} {counted_of(definition)}")]
-    if definition.denominator is not None:
-        found.append((_("Denominator"), amount(value.denominator)))
-        if definition.times != 1:
-            found.append((_("Times"), number(definition.times)))
+    if definition.denominator is None:
+        return []
+    found = [
+        (_("Numerator"), f"{amount(value.numerator)} {counted_of(definition)}"),
+        (_("Denominator"), amount(value.denominator)),
+    ]
+    if definition.times != 1:
+        found.append((_("The quotient is multiplied by"), number(definition.times)))
     return found
 
 

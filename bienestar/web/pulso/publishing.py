@@ -58,8 +58,10 @@ def all_sets(request: HttpRequest) -> HttpResponse:
     found = sets_visible_to(request.actor)
     official = bool(access_of(request.actor).paths(Permission.VIEW_INDICATORS))
     newest = newest_set(request.actor)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "page": page,
+        "noted": any(one.note for one in page),
         "official": official,
         "may_publish": access_of(request.actor).can(Permission.PUBLISH_INDICATORS, ROOT),
         "newest": newest,

@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from bienestar.calculations.growth import Piece
-from bienestar.foundation.definitions.indicators import units_of_measure
+from bienestar.foundation.definitions.indicators import Indicator, units_of_measure
 from bienestar.insight.indicators.choices import NoScope, ValueStatus
 from bienestar.insight.indicators.queries.comparing import Comparison, DoesNotAddUp, Part, compare_sets
 from bienestar.insight.indicators.queries.values import COUNTRY, Value, definitions_of, published_sets
 from bienestar.web.components.downloads import csv_file
 from bienestar.web.page import Link
+from bienestar.web.pulso.words import address_of
 from bienestar.web.pulso_data.words import number, place_name, signed, signed_percent, states, told
 
 PIECES: dict[Piece, tuple[str | Promise, str | Promise]] = {
@@ -90,7 +91,8 @@ def changes(request: HttpRequest, indicator: str) -> HttpResponse:
     asked = _asked(request, indicator)
     if asked is None:
         only = next(one for one in published_sets() if indicator in definitions_of(one))
-        context: dict[str, Any] = {"definition": definitions_of(only)[indicator], "only": only}
+        rule = definitions_of(only)[indicator]
+        context: dict[str, Any] = {"definition": rule, "only": only, "crumbs": _crumbs(rule)}
         return render(request, "pulso_data/changes.html", context)
     try:
         found: Comparison | None = compare_sets(request.actor, asked.before, asked.after, indicator, asked.code)
@@ -103,20 +105,25 @@ def changes(request: HttpRequest, indicator: str) -> HttpResponse:
         "place": place_name(asked.code),
         "states": states(),
         "country": COUNTRY,
-        "crumbs": [
-            Link(_("All indicators"), reverse("pulso_indicators")),
-            Link(told(definition.name), reverse("pulso_indicator", args=[indicator])),
-            Link(_("Before and after")),
-        ],
+        "crumbs": _crumbs(definition),
         "query": f"antes={asked.before.number}&despues={asked.after.number}&lugar={asked.code}",
         "found": found,
     }
     if found is not None:
-        context |= _shown(found)
+        context |= _shown(asked, found)
     return render(request, "pulso_data/changes.html", context)
 
 
-def _shown(found: Comparison) -> dict[str, Any]:
+def _crumbs(definition: Indicator) -> list[Link]:
+    return [
+        Link(_("The Pulso: the country"), reverse("pulso")),
+        Link(_("All indicators"), reverse("pulso_indicators")),
+        Link(told(definition.name), reverse("pulso_indicator", args=[definition.id])),
+        Link(_("Before and after")),
+    ]
+
+
+def _shown(asked: Asked, found: Comparison) -> dict[str, Any]:
     unit = units_of_measure().get(found.definition.unit)
     places = unit.decimals if unit else 1
     return {
@@ -127,7 +134,9 @@ def _shown(found: Comparison) -> dict[str, Any]:
             {
                 "name": _("As reported"),
                 "before": _value(found.before, places),
+                "before_url": address_of(asked.before, found.before),
                 "after": _value(found.after, places),
+                "after_url": address_of(asked.after, found.after),
                 "difference": signed(found.difference, places),
                 "growth": signed_percent(found.growth),
             },

@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -56,7 +57,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         ],
         "columns": [register_name(register) for register in registers],
         "states": [
-            (names.get(code, code), [_cell(by_state.get((register, code)), value_set) for register in registers])
+            (names.get(code, code), [_named_cell(register, by_state, code, value_set) for register in registers])
             for code in codes
         ],
         "downloads": [
@@ -83,6 +84,7 @@ def register(request: HttpRequest, register: str, code: str = COUNTRY) -> HttpRe
     places = municipalities(one.municipality for one in page if one.municipality)
     shape = frozen_tables()[register]
     days = shape.reports.within_days if shape.reports else None
+    pulso = Link(_("The Pulso: the country"), reverse("pulso"))
     home = Link(_("Who has reported"), f"{reverse('pulso_completeness')}?corte={value_set.number}")
     above = [] if code == COUNTRY else [Link(register_name(register), _address(register, "", value_set))]
     context = {
@@ -104,7 +106,7 @@ def register(request: HttpRequest, register: str, code: str = COUNTRY) -> HttpRe
         "silent": [
             (units.get(one.unit), one, places.get(one.municipality, one.municipality or _("not known"))) for one in page
         ],
-        "crumbs": [home, *above, Link(place_name(code) if above else register_name(register))],
+        "crumbs": [pulso, home, *above, Link(place_name(code) if above else register_name(register))],
         "downloads": [
             (
                 _("Download the units that have not reported (CSV)"),
@@ -131,10 +133,14 @@ def _shared(request: HttpRequest, value_set: Any) -> dict[str, Any]:
         "tabs": pulso_tabs("pulso_completeness"),
         "provenance": [
             _("Set of values %(number)s, cut-off %(day)s.")
-            % {"number": value_set.number, "day": value_set.cut_off.isoformat()},
+            % {"number": value_set.number, "day": date_format(value_set.cut_off)},
             _("Hash of the snapshot: %(hash)s") % {"hash": value_set.snapshot.sha256},
         ],
     }
+
+
+def _named_cell(register: str, by_state: dict[Any, Reporting], code: str, value_set: Any) -> tuple[str, Any]:
+    return register_name(register), _cell(by_state.get((register, code)), value_set)
 
 
 def _address(register: str, code: str, value_set: Any) -> str:

@@ -13,15 +13,18 @@ from csp.constants import SELF
 from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bienestar.foundation.accounts.queries import PublicUser
 from bienestar.insight.indicators.queries.values import sets_visible_to
 from bienestar.web.components.downloads import XLSX
-from bienestar.web.page import address
+from bienestar.web.page import Link, address
 from bienestar.web.pulso_report.files import LANGUAGES, MANIFEST
 from bienestar.web.pulso_report.kept import folder_with_files
+from bienestar.web.reports.workbook import sheet_name
 
 if TYPE_CHECKING:
     from bienestar.insight.indicators.models import ValueSet
@@ -45,6 +48,7 @@ def all_files(request: HttpRequest, number: int) -> HttpResponse:
     listed = sorted(json.loads(manifest.read_bytes())["files"], key=_as_people_ask)
     for one in listed:
         one["url"] = address("pulso_report_file", number, one["name"])
+        one["words"] = _words(one["name"])
     languages = {code: [one for one in listed if f"-{code}" in one["name"]] for code in LANGUAGES}
     context = {
         "set": value_set,
@@ -54,8 +58,44 @@ def all_files(request: HttpRequest, number: int) -> HttpResponse:
             (_("In both languages"), "", [one for one in listed if one["name"].endswith(".json")]),
         ],
         "manifest": address("pulso_report_file", number, manifest.name),
+        "crumbs": [
+            Link(_("The Pulso: the country"), address("pulso")),
+            Link(date_format(value_set.cut_off), address("pulso_set", number)),
+            Link(_("The report")),
+        ],
     }
     return render(request, "pulso_report/files.html", context)
+
+
+def _words(name: str) -> str:
+    """What a file of the report is, in the reader's language whatever the file's."""
+    kinds = {
+        ".html": _("The report as a page (HTML)"),
+        ".pdf": _("The report as a document to print (PDF)"),
+        ".xlsx": _("Every table in one workbook (XLSX)"),
+        ".json": _("Every figure, for programs (JSON)"),
+    }
+    path = Path(name)
+    if path.suffix in kinds:
+        return kinds[path.suffix]
+    tables = {
+        "country": _("Table: the whole country (CSV)"),
+        "states": _("Table: state by state (CSV)"),
+        "municipalities": _("Table: municipality by municipality (CSV)"),
+        "splits": _("Table: the country by sex, age, type of unit and the like (CSV)"),
+        "trends": _("Table: every cut-off (CSV)"),
+        "completeness": _("Table: who has reported (CSV)"),
+        "completeness_states": _("Table: who has reported, state by state (CSV)"),
+        "claims": _("Table: published figures beside ours (CSV)"),
+        "not_recorded": _("Table: what is not yet recorded (CSV)"),
+        "rules": _("Table: the rule of every indicator (CSV)"),
+    }
+    for language in LANGUAGES:
+        with translation.override(language):
+            for key, words in tables.items():
+                if path.stem.endswith(f"-{language}-{sheet_name(key)}"):
+                    return words
+    return name
 
 
 def _as_people_ask(one: dict[str, str]) -> tuple[int, str]:
