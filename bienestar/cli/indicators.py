@@ -30,6 +30,7 @@ from bienestar.insight.indicators.queries.rules import CheckedIndicator, check_a
 from bienestar.insight.indicators.queries.values import sets_visible_to, values_at
 from bienestar.insight.snapshots.queries.reading import newest_snapshot
 from bienestar.web.pulso_report.annex import annex as method_annex
+from bienestar.web.pulso_report.kept import folder_with_files
 
 JSON_OPTION = click.option("--json", "json_file", type=JsonFile(), help="Write the answer there as JSON; - prints it.")
 CUT_OFF = click.option(
@@ -107,7 +108,7 @@ def _show(one: CheckedIndicator, snapshot: Any, rows: int) -> None:
 @JSON_OPTION
 @override("en")
 def compute(cut_off: dt.datetime | None, engine: str, note: str, publish: bool, json_file: Path | None) -> None:
-    """Reckon every indicator over a snapshot and freeze the values."""
+    """Reckon every indicator over a snapshot and freeze the values; published, make their report too."""
     try:
         by = system_user()
         snapshot = newest_snapshot(cut_off.date() if cut_off else None)
@@ -122,7 +123,20 @@ def compute(cut_off: dt.datetime | None, engine: str, note: str, publish: bool, 
         raise SystemExit(2) from None
     except (ReckoningRefused, DefinitionError, SparkMissing, OSError, duckdb.Error) as error:
         return _stop(error)
+    if publish:
+        _make_report(value_set)
     _give(value_set, json_file)
+
+
+def _make_report(value_set: Any) -> None:
+    """Make the report of a set that has been published; one that fails takes nothing back."""
+    try:
+        with Console(stderr=True).status("Making its report…"):
+            folder = folder_with_files(value_set)
+    except Exception as error:
+        click.echo(f"The set is published; its report could not be made: {error}", err=True)
+        return
+    click.echo(f"The files of its report are in {folder}.", err=True)
 
 
 def _give(value_set: Any, json_file: Path | None) -> None:
@@ -162,13 +176,14 @@ def _give(value_set: Any, json_file: Path | None) -> None:
 @click.argument("number", type=int)
 @override("en")
 def publish(number: int) -> None:
-    """Let everybody read a set of values."""
+    """Let everybody read a set of values, and make its report."""
     by = system_user()
     value_set = sets_visible_to(by).filter(pk=number).first()
     if value_set is None:
         return _stop(f"there is no set of values {number}")
-    publish_values(by=by, value_set=value_set)
+    published = publish_values(by=by, value_set=value_set)
     click.echo(f"Set {number} of {value_set.cut_off} is published.")
+    _make_report(published)
 
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 
 import pytest
 
 from bienestar.foundation.accounts.queries import system_user
 from bienestar.web.components.maps import forget_drawings
+from bienestar.web.pulso_report.kept import home
 from tests.browser.conftest import Visitor
 from tests.indicators.made import PulsoSets, make_sets
 
@@ -95,3 +97,13 @@ def test_every_page_keeps_the_rules(reader, published, width):
         for details in page.locator("main details").all():
             details.evaluate("one => one.open = true")
         visitor.check()
+
+
+def test_files_that_are_not_made_yet_appear_by_themselves(reader, published):
+    shutil.rmtree(home(), ignore_errors=True)
+    visitor = reader(360, "es")
+    page = visitor.see(f"/pulso/informe/{published.newest.pk}/")
+    assert "se están haciendo" in page.locator("#files [role=status]").inner_text()
+    page.locator("#files a[href$='-es.pdf']").wait_for(timeout=120_000)
+    visitor.settled()
+    assert page.locator("#files [role=status]").count() == 0

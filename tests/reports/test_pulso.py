@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import hashlib
 import io
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -25,6 +27,7 @@ from bienestar.foundation.definitions.tables import frozen_tables
 from bienestar.insight.indicators.models import ValueSet
 from bienestar.insight.indicators.queries.storage import VALUES, file_of
 from bienestar.web.components.maps import forget_drawings
+from bienestar.web.pulso_report import kept
 from bienestar.web.pulso_report.content import PulsoContent, ReportRefused, collect
 from bienestar.web.pulso_report.files import files_of
 from tests.indicators.made import make_set, make_sets
@@ -314,13 +317,15 @@ def test_the_committed_method_annex_is_that_of_the_definitions(tmp_path):
 @pytest.fixture
 def served(system, territory) -> Iterator[ValueSet]:
     """A published set, whose report nobody has asked for yet."""
+    shutil.rmtree(kept.home(), ignore_errors=True)
     return make_set(system)
 
 
 @pytest.mark.django_db
 def test_everybody_can_fetch_the_report_and_finds_the_same_files(served, client):
-    page = client.get(f"/pulso/informe/{served.pk}/")
+    page = client.get(f"/pulso/informe/{served.pk}/?hacer=1")
     assert page.status_code == 200
+    page = client.get(f"/pulso/informe/{served.pk}/")
     names = sorted(set(re.findall(rf'href="/pulso/informe/{served.pk}/([^"]+)"', page.content.decode())))
     assert {Path(name).suffix for name in names} == {".html", ".pdf", ".xlsx", ".csv", ".json"}
     for name in names:
@@ -334,6 +339,48 @@ def test_everybody_can_fetch_the_report_and_finds_the_same_files(served, client)
     shown = client.get(f"/pulso/informe/{served.pk}/{next(name for name in names if name.endswith('-es.html'))}")
     assert "sha256-" in shown.headers["Content-Security-Policy"]
     assert "unsafe" not in shown.headers["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+def test_the_page_does_not_wait_for_files_that_are_not_made(served, client):
+    page = client.get(f"/pulso/informe/{served.pk}/").content.decode()
+    assert 'hx-trigger="load, submit"' in page
+    assert kept.kept_folder(served) is None
+    kept.home().mkdir(parents=True, exist_ok=True)
+    with (kept.home() / ".lock").open("w") as lock:  # another process makes files
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        page = client.get(f"/pulso/informe/{served.pk}/?hacer=1").content.decode()
+    assert 'hx-trigger="load delay:2s, submit"' in page
+    assert kept.kept_folder(served) is None
+
+
+@pytest.mark.django_db
+def test_a_report_that_cannot_be_made_takes_no_publication_back(served, client, caplog):
+    ValueSet.objects.filter(pk=served.pk).update(stage="draft", published_at=None, published_by="")
+    kept.home().parent.mkdir(parents=True, exist_ok=True)
+    kept.home().write_text("a file where the folder must be")
+    try:
+        answer = CliRunner().invoke(indicators_command, ["publish", str(served.pk)])
+        assert answer.exit_code == 0, answer.output
+        assert "could not be made" in answer.stderr
+        page = client.get(f"/pulso/informe/{served.pk}/?hacer=1")
+    finally:
+        kept.home().unlink()
+    assert page.status_code == 200
+    assert 'role="alert"' in page.content.decode()
+    assert "hx-trigger" not in page.content.decode()
+    assert f"The report of set {served.pk} could not be made." in caplog.text
+    assert client.get(f"/pulso/cortes/{served.pk}/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_command_that_publishes_makes_the_report(served):
+    ValueSet.objects.filter(pk=served.pk).update(stage="draft", published_at=None, published_by="")
+    answer = CliRunner().invoke(indicators_command, ["publish", str(served.pk)])
+    assert answer.exit_code == 0, answer.output
+    folder = kept.kept_folder(served)
+    assert folder is not None
+    assert any(one.suffix == ".pdf" for one in folder.iterdir())
 
 
 @pytest.mark.django_db

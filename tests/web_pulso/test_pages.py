@@ -189,7 +189,10 @@ def test_a_planner_sees_what_publishing_changes_and_publishes(as_role, pulso_set
     assert "Committees formed" in page  # it was not recorded in the published set
     assert "Hospitals operating" not in page
     assert draft.stage == "draft"
-    assert planner.post(f"/pulso/cortes/{draft.pk}/publicar/").status_code == 302
+    answer = planner.post(f"/pulso/cortes/{draft.pk}/publicar/", follow=True)
+    assert answer.redirect_chain == [(f"/pulso/informe/{draft.pk}/", 302)]
+    assert f"Set {draft.pk} is published." in answer.content.decode()
+    assert "The files are being made." in answer.content.decode()
     draft.refresh_from_db()
     assert draft.stage == "published"
     assert as_role("public").get(f"/pulso/cortes/{draft.pk}/").status_code == 200

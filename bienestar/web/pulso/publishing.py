@@ -81,7 +81,7 @@ def publish(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST":
         publish_values(by=request.actor, value_set=value_set)
         say(request, _("Set %(number)s is published.") % {"number": value_set.number})
-        return redirect("pulso_sets")
+        return redirect("pulso_report", value_set.number)  # which makes the report, in a request of its own
     against = _against(value_set)
     changes = _changes(request, value_set, against)
     context = {

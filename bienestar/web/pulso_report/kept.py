@@ -26,20 +26,32 @@ def home() -> Path:
     return Path(settings.HOME) / "reports"
 
 
-def folder_with_files(value_set: ValueSet) -> Path:
-    """The folder of a set's report; the files are made when somebody asks for the first time.
-
-    One process makes files at a time, the others wait for it. A process that dies leaves a draft, which the next
-    removes. Raises ReportRefused for a set that is not published.
-    """
+def kept_folder(value_set: ValueSet) -> Path | None:
+    """The folder of a set's report; None while nobody has made its files."""
     folder = home() / value_set.folder
-    if folder.is_dir():
+    return folder if folder.is_dir() else None
+
+
+def folder_with_files(value_set: ValueSet) -> Path:
+    """The folder of a set's report; files that are not there are made now, after those that another process makes.
+
+    A process that dies leaves a draft, which the next removes. Raises ReportRefused for a set that is not published.
+    """
+    folder = make_unless_busy(value_set, wait=True)
+    assert folder is not None
+    return folder
+
+
+def make_unless_busy(value_set: ValueSet, *, wait: bool = False) -> Path | None:
+    """The same, but None when another process is making files now, so that readers who wait hold no process."""
+    folder = kept_folder(value_set)
+    if folder is not None:
         return folder
     home().mkdir(parents=True, exist_ok=True)
-    with _alone():
-        if not folder.is_dir():
-            _make(value_set, folder)
-    return folder
+    with _alone(wait) as free:
+        if free and kept_folder(value_set) is None:
+            _make(value_set, home() / value_set.folder)
+    return kept_folder(value_set)
 
 
 def _make(value_set: ValueSet, folder: Path) -> None:
@@ -53,7 +65,12 @@ def _make(value_set: ValueSet, folder: Path) -> None:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def _alone(wait: bool) -> Iterator[bool]:
+    """Whether no other process makes files; with ``wait``, once none does."""
     with (home() / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+        else:
+            yield True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import logging
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,12 +24,13 @@ from bienestar.insight.indicators.queries.values import sets_visible_to
 from bienestar.web.components.downloads import XLSX
 from bienestar.web.page import Link, address
 from bienestar.web.pulso_report.files import LANGUAGES, MANIFEST
-from bienestar.web.pulso_report.kept import folder_with_files
+from bienestar.web.pulso_report.kept import folder_with_files, kept_folder, make_unless_busy
 from bienestar.web.reports.workbook import sheet_name
 
 if TYPE_CHECKING:
     from bienestar.insight.indicators.models import ValueSet
 
+log = logging.getLogger(__name__)
 KINDS = {
     ".html": "text/html; charset=utf-8",
     ".pdf": "application/pdf",
@@ -41,9 +43,28 @@ READ_IN_PLACE = {".html", ".pdf"}
 
 @require_safe
 def all_files(request: HttpRequest, number: int) -> HttpResponse:
-    """The files of a set's report with the size and the hash of each."""
+    """The files of a set's report with the size and the hash of each.
+
+    While they are not made the page answers at once, and asks again for itself with ``hacer``, which makes them: a
+    reader sees that it works, and one process at most is busy with it.
+    """
     value_set = _published(number)
-    folder = folder_with_files(value_set)
+    asked, failed = "hacer" in request.GET, False
+    folder = kept_folder(value_set)
+    if folder is None and asked:
+        try:
+            folder = make_unless_busy(value_set)
+        except Exception:  # whatever it was, the figures of the set stand, and the reader is told
+            log.exception("The report of set %s could not be made.", number)
+            failed = True
+    crumbs = [
+        Link(_("The Pulso: the country"), address("pulso")),
+        Link(date_format(value_set.cut_off), address("pulso_set", number)),
+        Link(_("The report")),
+    ]
+    if folder is None:
+        context = {"set": value_set, "asked": asked, "failed": failed, "crumbs": crumbs}
+        return render(request, "pulso_report/files.html", context)
     manifest = next(folder.glob(f"*-{MANIFEST}"))
     listed = sorted(json.loads(manifest.read_bytes())["files"], key=_as_people_ask)
     for one in listed:
@@ -58,11 +79,7 @@ def all_files(request: HttpRequest, number: int) -> HttpResponse:
             (_("In both languages"), "", [one for one in listed if one["name"].endswith(".json")]),
         ],
         "manifest": address("pulso_report_file", number, manifest.name),
-        "crumbs": [
-            Link(_("The Pulso: the country"), address("pulso")),
-            Link(date_format(value_set.cut_off), address("pulso_set", number)),
-            Link(_("The report")),
-        ],
+        "crumbs": crumbs,
     }
     return render(request, "pulso_report/files.html", context)
 
