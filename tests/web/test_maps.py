@@ -60,6 +60,17 @@ def test_the_legend_tells_every_shade_on_the_map_and_no_other(values):
     assert {row.shade for row in found.legend} == {shape.shade for shape in found.shapes}
 
 
+def test_the_legend_says_why_there_is_no_value():
+    drawn = draw([("a", square(0.0, 0.0, 1)), ("b", square(1.0, 0.0, 1))])
+    rows = [("a", "A", 1.0, "/"), ("b", "B", None, "/")]
+    plain, told = shaded_map(drawn, rows, "x"), shaded_map(drawn, rows, "x", no_value="no aplica")
+    assert plain is not None
+    assert told is not None
+    assert told.legend[-1].words == "No aplica"
+    assert "no aplica" in told.shapes[-1].title
+    assert plain.legend[-1].words != "No aplica"
+
+
 def test_without_outlines_there_is_no_map():
     assert shaded_map(draw([]), [("a", "A", 1.0, "/")], "x") is None
 

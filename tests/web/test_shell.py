@@ -1,10 +1,12 @@
 """The shell: signing in and out, the language switch, error pages, the content security policy."""
 
+import datetime as dt
 import re
 
 import pytest
 from django.urls import path
 from django.utils import translation
+from django.utils.formats import date_format
 
 from bienestar.config import urls as real_urls
 from bienestar.foundation.accounts.actions import create_user, set_up_access
@@ -134,7 +136,21 @@ def test_a_page_that_is_not_there(client, ana, language):
     response = client.get("/nowhere/")
     assert response.status_code == 404
     with translation.override(language):
-        assert translation.gettext("Page not found") in response.content.decode()
+        page = response.content.decode()
+        assert translation.gettext("Page not found") in page
+        assert page.count('href="/sign-in/"') == 2, "who may need an account is not led to it"
+        assert (
+            translation.gettext("If somebody sent it to you, ask whether your role covers that territory.") not in page
+        )
+    client.force_login(ana)
+    assert 'href="/sign-in/"' not in client.get("/nowhere/").content.decode()
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_days_are_written_in_one_order(language):
+    moment = dt.datetime(2026, 2, 11, 17, 5, tzinfo=dt.UTC)
+    with translation.override(language):
+        assert date_format(moment, "SHORT_DATETIME_FORMAT") == f"{date_format(moment, 'SHORT_DATE_FORMAT')} 17:05"
 
 
 def test_a_broken_page_speaks_both_languages(client, ana, settings):
@@ -154,6 +170,7 @@ def test_an_expired_form_is_explained(ana):
     response = Client(enforce_csrf_checks=True).post("/sign-in/", {"username": "ana", "password": PASSWORD})
     assert response.status_code == 403
     assert "<h1>" in response.content.decode()
+    assert response.content.decode().count('href="/sign-in/"') == 2
 
 
 def test_nothing_inline_and_nothing_from_elsewhere(client, ana):

@@ -8,10 +8,12 @@ import pytest
 from django.utils import timezone
 
 from bienestar.foundation.journal.models import JournalEntry
+from bienestar.operations.enrolment.actions import open_module, request_at_nearest
 from bienestar.operations.enrolment.models import EligibilityCheck
-from bienestar.registers.beneficiaries.actions import PersonEntry, record_death, register_person
+from bienestar.registers.beneficiaries.actions import PersonEntry, observe_card, record_death, register_person
 from bienestar.registers.beneficiaries.choices import Precision, Purpose
 from bienestar.registers.beneficiaries.models import Consent, Person
+from bienestar.registers.beneficiaries.queries import living_card
 
 pytestmark = pytest.mark.django_db
 
@@ -246,6 +248,16 @@ def test_every_look_is_written_down_and_shown(operator, juan, people):
     assert "At the counter" in client_page
 
 
+def test_what_holds_a_request_back_is_told_in_words(operator, people, territory, juan):
+    home = territory.municipalities["91001"]
+    open_module(by=people.supervisor_a, municipality=home, name="Centro", opened_on=dt.date(2024, 1, 2))
+    request_at_nearest(by=people.operator_a, person=juan)
+    observe_card(by=people.supervisor_a, card=living_card(juan), note="identity eligibility")
+    page = said(operator.get(f"/people/{juan.uid}/"))
+    assert "held back by: Identifier and name, Eligibility checked" in page
+    assert "identity eligibility" not in page
+
+
 def test_the_journal_holds_nothing_of_a_person(operator, juan):
     find(operator, "hernandez lopez juan")
     operator.get(f"/people/{juan.uid}/")
@@ -259,6 +271,7 @@ def test_somebody_of_another_state_is_not_shown_and_can_be_brought_here(operator
     register_person(by=system, entry=entry(municipality="92001", unit=""))
     answer = find(operator, JUAN)
     assert "Registered in another territory" in said(answer)
+    assert 'href="/people/new/"' not in said(answer), "a second record of the same person is offered"
     assert "Carlos" not in said(answer)
     asked = {"curp": JUAN, "born_on": "1985-03-12", "name": "juan hernandez", "unit": UNIT}
     for wrong in ({"born_on": "1985-03-13"}, {"name": "Juan Herrera"}, {"name": "Pedro Hernández"}):

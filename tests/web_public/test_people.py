@@ -71,6 +71,11 @@ def test_a_state_among_others_is_told_with_its_large_municipalities(register: Re
     assert (told["91002"], told["91003"]) == (("8", "7"), ("0", "0"))
 
 
+def test_the_page_says_how_its_count_and_that_of_the_pulso_differ(register: Register, client: Client) -> None:
+    page = client.get("/publico/personas/").content.decode()
+    assert 'href="/pulso/indicadores/ENR-01/"' in page
+
+
 def test_dead_and_merged_people_are_not_counted(register: Register, client: Client) -> None:
     people(register, "91001", 11, 6, 1)
     ended = list(Person.objects.order_by("-pk")[:2])

@@ -151,6 +151,13 @@ def test_states_are_counted_by_band_and_listed_in_the_order_asked_for(read, puls
     assert set(table[0]) == set(table[1])
 
 
+def test_another_indicator_is_named_and_led_to_and_not_told_by_its_id(read, pulso_set):
+    page = read("/pulso/indicadores/WRK-06/")
+    rule = page[page.index('id="regla"') : page.index("<details>")]
+    assert re.search(r'<a href="/pulso/indicadores/WRK-07/">[^<]+</a>', rule)
+    assert "WRK-07" not in re.sub(r"<[^>]+>", "", rule)
+
+
 def test_every_indicator_has_a_page_at_every_level_it_is_reckoned_for(read, pulso_set):
     codes = {"country": "MX", "state": "92", "municipality": "92001", "unit": "XAIMB000023"}
     for name, definition in definitions_of(pulso_set).items():

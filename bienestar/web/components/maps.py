@@ -180,10 +180,11 @@ def shaded_map(
     rows: Sequence[tuple[str, str, float | None, str]],
     measure: str | Promise,
     zero: str | Promise = NOTHING_MISSING,
+    no_value: str = "",
 ) -> Map | None:
     """The map of ``rows`` (code, name, value, address); None when nothing has an outline.
 
-    ``zero``: what the legend says of a value of nought.
+    ``zero``: what the legend says of a value of nought; ``no_value``: of there being none, "not known" unless told.
     """
     if not drawn.paths:
         return None
@@ -191,14 +192,14 @@ def shaded_map(
     shapes = []
     for code, name, value, url in rows:
         if code in drawn.paths:
-            words = _("not known") if value is None else _number(value)
+            words = (no_value or _("not known")) if value is None else _number(value)
             shapes.append(Shape(drawn.paths[code], url, f"{name}: {words} ({measure})", shade_of(value, limits)))
     values = [value for _code, _name, value, _url in rows]
-    return Map(drawn.width, drawn.height, shapes, legend_of(values, limits, str(zero)))
+    return Map(drawn.width, drawn.height, shapes, legend_of(values, limits, str(zero), no_value))
 
 
-def legend_of(values: Sequence[float | None], limits: list[float], nought: str) -> list[LegendRow]:
-    """What each shade that occurs says; ``nought``: the words for values of 0."""
+def legend_of(values: Sequence[float | None], limits: list[float], nought: str, no_value: str = "") -> list[LegendRow]:
+    """What each shade that occurs says; ``nought``: the words for values of 0; ``no_value``: for there being none."""
     found = []
     if any(value is not None and value <= 0 for value in values):
         found.append(LegendRow("shade-0", nought))
@@ -210,7 +211,8 @@ def legend_of(values: Sequence[float | None], limits: list[float], nought: str) 
         found.append(LegendRow(shade_of(limit, limits), words))
         lowest = limit
     if any(value is None for value in values):
-        found.append(LegendRow("shade-unknown", _("Not known")))
+        words = no_value[:1].upper() + no_value[1:]
+        found.append(LegendRow("shade-unknown", words or _("Not known")))
     return found
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from django import template
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import access_of
 from bienestar.foundation.definitions.catalogue import catalogue, unit_type_name
 from bienestar.foundation.definitions.catalogue import resource_name as name_of_resource
+from bienestar.foundation.definitions.indicators import indicators
 from bienestar.foundation.definitions.standards import standards
 from bienestar.insight.gaps.choices import Readiness
 from bienestar.insight.planning.queries.sentences import reason_sentence
@@ -132,6 +134,23 @@ def service_name(code: str) -> str:
 def in_language(text: Any) -> str:
     """A ``Text`` of a definition file in the reader's language."""
     return text.in_language(get_language() or "es") if text else ""
+
+
+@register.filter
+def indicators_named(text: str) -> SafeString:
+    """Words in which the id of another indicator stands, with its name instead, leading to its page."""
+    named = indicators()
+    parts = re.split(r"\b([A-Z]{2,3}-\d{2}[A-Z]?)\b", text)
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html('<a href="{}">{}</a>', address("pulso_indicator", part), in_language(named[part].name)),)
+            if part in named
+            else (part,)
+            for part in parts
+        ),
+    )
 
 
 @register.inclusion_tag("components/badge.html")

@@ -71,9 +71,16 @@ def stage_words(card: Any, last: Any) -> tuple[str, str]:
 
 
 def note_words(note: str) -> str:
-    """A note of a step; a code of the rules is shown in words."""
-    text = people_rules().card.reasons.get(note)
-    return text.in_language(get_language() or "es") if text else note
+    """A note of a step; codes of the rules, of why a card ends or of what held its request back, are shown in words."""
+    rules, language = people_rules().card, get_language() or "es"
+    if text := rules.reasons.get(note):
+        return text.in_language(language)
+    codes = note.split()
+    if codes and all(code in type(rules.checks).model_fields for code in codes):
+        return _("held back by: %(checks)s") % {
+            "checks": ", ".join(getattr(rules.checks, code).name.in_language(language) for code in codes)
+        }
+    return note
 
 
 def steps(by: Any, person: Any, card: Any) -> list[dict[str, Any]]:

@@ -10,7 +10,9 @@ from typing import Any
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from bienestar.calculations.disclosure import shown_parts
@@ -20,6 +22,7 @@ from bienestar.foundation.territory.choices import Level
 from bienestar.foundation.territory.queries import areas_under, country
 from bienestar.registers.beneficiaries.queries.figures import PeopleCounts, people_by_municipality
 from bienestar.web.components.downloads import csv_file
+from bienestar.web.page import Link
 from bienestar.web.public.views import public_tabs
 
 KEPT = 24 * 3600  # seconds: a country is counted once a day
@@ -115,6 +118,7 @@ def _page(request: HttpRequest, found: Figures, total: Line, parts: Sequence[Lin
         "held_back": sum(line.counts is None for line in parts),
         "smallest": people_rules().privacy.smallest_public_cell.value,
         "tabs": public_tabs("public_people" if of_states else ""),
+        "crumbs": [] if of_states else [Link(_("All states"), reverse("public_people")), Link(total.area.name)],
     }
     return render(request, "public/people.html", context)
 

@@ -88,7 +88,7 @@ def public_tabs(here: str) -> list[Link]:
         ("pulso", _("The Pulso")),
         ("public_home", _("Published diagnoses")),
         ("public_units", _("Medical units")),
-        ("public_people", _("People registered")),
+        ("public_people", _("People with a record")),
         ("published_claims", _("Published figures")),
         ("verifier", _("Check a card")),
     )

@@ -40,6 +40,7 @@ from bienestar.web.pulso.words import (
     number,
     split_words,
     told,
+    unit_of,
 )
 
 if TYPE_CHECKING:
@@ -148,6 +149,7 @@ def _by_state(request: HttpRequest, value_set: ValueSet, definition: Indicator) 
         "rows": rows,
         "map": map_of(value_set, definition, states, values, ROOT, "state"),
         "map_label": told(definition.name),
+        "legend_title": f"{told(definition.name)}, {unit_of(definition)}",
         "bands": _bands(definition, values),
     }
 

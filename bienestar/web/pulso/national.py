@@ -18,7 +18,7 @@ from bienestar.insight.indicators.queries.places import missing_registers, place
 from bienestar.insight.indicators.queries.values import COUNTRY, Value, definitions_of, values_at, values_of
 from bienestar.web.page import Link
 from bienestar.web.pulso.sets import figures_of, frame, grouped, map_of, pulso_tabs, set_with
-from bienestar.web.pulso.words import figure_of, in_chapters, in_order, told
+from bienestar.web.pulso.words import figure_of, in_chapters, in_order, told, unit_of
 
 if TYPE_CHECKING:
     from bienestar.insight.indicators.models import ValueSet
@@ -123,7 +123,8 @@ def _map(request: HttpRequest, value_set: ValueSet, values: dict[str, Value], le
         "shade": form,
         "chosen": chosen,
         "map": map_of(value_set, chosen, places, found, path, level),
-        "map_label": f"{told(chosen.name)}",
+        "map_label": told(chosen.name),
+        "legend_title": f"{told(chosen.name)}, {unit_of(chosen)}",
         "rows": rows,
     }
 

@@ -24,7 +24,7 @@ from bienestar.insight.indicators.queries.values import (
 )
 from bienestar.web.components.maps import Map, drawing, shaded_map
 from bienestar.web.page import Link, address
-from bienestar.web.pulso.words import Figure, figure_of, in_chapters, told, unit_of
+from bienestar.web.pulso.words import Figure, figure_of, in_chapters, status_words, told, unit_of
 
 if TYPE_CHECKING:
     from bienestar.insight.indicators.models import ValueSet
@@ -140,4 +140,7 @@ def map_of(
         value = one.value if one is not None and one.known else None
         url = figure_of(value_set, one, definition).url if one is not None else ""
         rows.append((code, place.name, value, url or address("pulso")))
-    return shaded_map(drawn, rows, f"{told(definition.name)}, {unit_of(definition)}", zero="0")
+    reasons = {one.status for one in values if not one.known}
+    no_value = status_words(reasons.pop()) if len(reasons) == 1 else ""
+    measure = f"{told(definition.name)}, {unit_of(definition)}"
+    return shaded_map(drawn, rows, measure, zero="0", no_value=no_value or _("no value"))
