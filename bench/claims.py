@@ -22,7 +22,12 @@ import yaml
 HELD = "held out"
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "tests" / "statements"
-LATER = (("second set", "labelled_second"), ("third set", "labelled_third"), ("fourth set", "labelled_fourth"))
+LATER = (
+    ("second set", "labelled_second"),
+    ("third set", "labelled_third"),
+    ("fourth set", "labelled_fourth"),
+    ("fifth set", "labelled_fifth"),
+)
 
 
 def sentences_of(name: str) -> list[dict[str, Any]]:
@@ -39,9 +44,10 @@ def measured(sentences: list[dict[str, Any]], told: list[str] | None = None) -> 
     counts: Counter[str] = Counter()
     for sentence in sentences:
         said = [
-            (f.text, float(f.value), f.unit, f.indicator) for f in read_figures(sentence["text"], vocabulary()).figures
+            (f.text, round(float(f.value), 6), f.unit, f.indicator)
+            for f in read_figures(sentence["text"], vocabulary()).figures
         ]
-        true = [(f["text"], float(f["value"]), f["unit"], f["indicator"]) for f in sentence["figures"]]
+        true = [(f["text"], round(float(f["value"]), 6), f["unit"], f["indicator"]) for f in sentence["figures"]]
         for what, first in (("figure", 3), ("matched", 4)):
             right = Counter(one[:first] for one in said) & Counter(one[:first] for one in true)
             counts[f"{what}_right"] += right.total()

@@ -5,7 +5,15 @@ from __future__ import annotations
 from bienestar.calculations.statements.letters import spelled
 from bienestar.calculations.statements.numbers import SMALL, number_at
 from bienestar.calculations.statements.passage import PARTS, Draft, Passage
-from bienestar.calculations.statements.shares import is_base, join_shares, make_of_base, make_rate, one_of, share_word
+from bienestar.calculations.statements.shares import (
+    is_base,
+    is_part_of,
+    join_shares,
+    make_of_base,
+    make_rate,
+    one_of,
+    share_word,
+)
 from bienestar.calculations.statements.traps import is_year
 
 _YEAR_BEFORE = frozenset(spelled("en desde since in by para hasta until during durante ano year del"))
@@ -76,9 +84,13 @@ def _no_figure(passage: Passage, draft: Draft) -> str:
     plain_year = number.raw and is_year(number.raw) and not signed
     if plain_year and (before in _YEAR_BEFORE or not passage.nouns.at(draft.last)):
         return "year"
+    if after == "bis":
+        return "reference"
     if not number.raw:
         if number.value in {0, 1}:
             return "word"
+        if is_part_of(passage, draft):
+            return ""
         if not number.scaled and not _counts_something(passage, draft, sentence):
             return "word"
     if (
@@ -123,11 +135,13 @@ def _reference(passage: Passage, i: int, sentence: int) -> bool:
             return False
         j -= 1
     word = passage.word(j, sentence)
+    if word == "no" and j == i - 1 and not passage.word(j - 1, sentence).isalpha():
+        return False  # "660 hospitales"; "no 80"
     if "reference" in passage.cues_ending_at(j + 1):
         return True
     if word == "bis":
         return True
-    joined = word in {"y", "and", ",", "-", "–", "a", "to", "al", "o", "or"}
+    joined = word in {"y", "and", ",", "-", "–", "a", "to", "al", "o", "or", "de", "of"}
     before = passage.tokens[j - 1] if joined and j > 0 else None
     if before is None or before.kind != "number" or before.sentence != sentence:
         return False

@@ -30,10 +30,12 @@ def read_cues(passage: Passage, draft: Draft) -> None:
     place = bisect_left(passage.draft_starts, draft.first)
     previous = max(low, passage.drafts[place - 1].last) if place else low
     following = passage.next_first(draft, high)
+    ahead = range(draft.last, min(high, draft.last + CUE_AFTER))
+    stop = next((i for i in ahead if passage.tokens[i].plain == ";"), high)
     first, end = max(low, draft.first - 2 * CUE_BEFORE), min(high, draft.last + CUE_AFTER)
     for one in passage.cues.between(first, end):
         before = previous <= one.first and one.end <= draft.first and draft.first - one.end <= CUE_BEFORE
-        after = draft.last <= one.first < min(following, draft.last + CUE_AFTER)
+        after = draft.last <= one.first < min(following, draft.last + CUE_AFTER, stop)
         if before or after:
             draft.cues |= set(one.meanings)
     if (

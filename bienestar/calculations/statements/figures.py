@@ -105,7 +105,7 @@ def _figure(passage: Passage, draft: Draft, about: About | None, circumstances: 
         qualifier=draft.qualifier,
         role=draft.role,
         partner=draft.partner,
-        indicator=about.indicator if about else None,
+        indicator=(about.indicator or None) if about else None,
         scope=scope,
         as_of=when.last_day if when else None,
         as_of_precision=when.precision if when else "",

@@ -45,6 +45,8 @@ SCALES: dict[str, int] = {
     "millions": 10**6,
     "mdp": 10**6,
     "mdd": 10**6,
+    "mmdp": 10**9,
+    "mmdd": 10**9,
     "mm": 10**6,
     "billion": 10**9,
     "bn": 10**9,
@@ -52,13 +54,16 @@ SCALES: dict[str, int] = {
     "billones": 10**12,
     "trillion": 10**12,
 }
+#: Scales that name their money: millions of pesos, of dollars; thousands of millions of either.
+MONEY = {"mdp": "pesos", "mmdp": "pesos", "mdd": "dollars", "mmdd": "dollars"}
 _HALF = frozenset({"medio", "media", "half"})
 
 
 @dataclass(frozen=True)
 class Number:
     """A number in a run of tokens. ``step``: what one of its last written digit is worth; ``scaled``: a scale word or
-    letter was read; ``raw``: its first digits, or empty when it is all in words; ``money``: mdp or mdd, or empty."""
+    letter was read; ``raw``: its first digits, or empty when it is all in words; ``money``: its scale where that
+    names its money (``MONEY``), or empty."""
 
     first: int
     last: int
@@ -152,7 +157,7 @@ class _Reader:
         if not scale or self.current is None:
             return 0
         self._by(Decimal(scale), keep=False)
-        self.money = word if word in {"mdp", "mdd"} else self.money
+        self.money = word if word in MONEY else self.money
         self.after_thousand = False
         return 1
 

@@ -13,8 +13,13 @@ def join_pair(passage: Passage, n: int) -> None:
     sentence = passage.sentence_of(one)
     if passage.sentence_of(two) != sentence or one.partner is not None:
         return
+    if one.unit == "percent" and two.unit != "percent" and two.number.value > 100:
+        return  # "fell by 38% to 12,450"
     middle = [token.plain for token in passage.tokens[one.last : two.first]]
     before = passage.word(one.first - 1, sentence)
+    other = len(middle) == 2 and middle[0].isalpha() and middle[0].endswith("s") and not passage.nouns.at(one.last)
+    if before == "by" or (other and before not in {"de", "from"} and passage.nouns.at(two.last)):
+        return  # "rose by 4 points to 63", "on 1,310 routes to 8,300 clinics"
     more = {"mas", "over", "more"} & {passage.word(one.first - 2, sentence), passage.word(one.first - 3, sentence)}
     short = len(middle) <= 5 and "," not in middle and ";" not in middle
     rises = (short and before in {"de", "from", "los", "las"} and not more) or before in {"from"}
@@ -25,6 +30,8 @@ def join_pair(passage: Passage, n: int) -> None:
     )
     if to and len(middle) <= 5 and (rises or _rise_before(passage, one, sentence)):
         one.role, two.role = "from", "to"
+    elif middle[-2:] in (["up", "from"], ["down", "from"]) and len(middle) <= 4 and one.unit == two.unit:
+        one.role, two.role = "to", "from"
     elif _ranges(before, middle) or (to and len(middle) == 1):
         one.role, two.role = "low", "high"
     elif middle in (["→"],) or middle == ["-", ">"]:
@@ -61,7 +68,12 @@ def find_wholes(passage: Passage) -> None:
             ("de", "sus"),
             ("out", "of"),
         )
-        if len(middle) <= 4 and joined and (one.unit == "percent" or one.value < two.value) and two.unit != "percent":
+        if (
+            len(middle) <= 4
+            and joined
+            and (one.unit == "percent" or one.value < two.value or two.number.raw[-4:-3] == ".")
+            and two.unit != "percent"
+        ):
             two.role = "whole"
     for n, draft in enumerate(passage.drafts):
         sentence = passage.sentence_of(draft)

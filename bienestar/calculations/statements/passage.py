@@ -77,6 +77,12 @@ class Stands:
         return self.between(i, i + 1)
 
 
+def _shading(found: list[Found]) -> list[Found]:
+    """Cues without those inside a phrase that shades nothing: the ``up`` of ``made up``."""
+    plain = {i for one in found if "plain" in one.meanings for i in range(one.first, one.end)}
+    return [one for one in found if not plain & set(range(one.first, one.end))] if plain else found
+
+
 class Passage:
     """A text being read, with the numbers found so far (``drafts``), which every step may change."""
 
@@ -85,7 +91,7 @@ class Passage:
         self.tokens = reading.tokens
         self.traps = Traps(reading, frozenset({*SCALES, *THOUSAND, "por", "percent", "per"}))
         self.nouns = Stands(vocabulary.unit_phrases.find(reading))
-        self.cues = Stands(vocabulary.cue_phrases.find(reading, longest=False))
+        self.cues = Stands(_shading(vocabulary.cue_phrases.find(reading, longest=False)))
         self.subjects = Stands(vocabulary.subject_phrases.find(reading, longest=False))
         self.near = Stands(vocabulary.near_phrases.find(reading, longest=False))
         self.scopes = Stands(vocabulary.scope_phrases.find(reading))

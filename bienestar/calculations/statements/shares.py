@@ -13,43 +13,48 @@ from bienestar.calculations.statements.words import singular
 _BASES = frozenset(Decimal(10**n) for n in range(2, 8))
 #: The words between a share in whole numbers and what it is of: ``tres de cada cuatro``.
 _OF_EVERY = frozenset({("de", "cada"), ("of", "every"), ("in", "every"), ("out", "of", "every"), ("in",)})
-_THIRD, _THIRDS = Decimal(100) / 3, Decimal(200) / 3
-_SHARES: tuple[tuple[tuple[str, ...], Decimal], ...] = (
-    (("mitad",), Decimal(50)),
-    (("half",), Decimal(50)),
-    (("dos", "terceras", "partes"), _THIRDS),
-    (("dos", "tercios"), _THIRDS),
-    (("two", "thirds"), _THIRDS),
-    (("two", "-", "thirds"), _THIRDS),
-    (("un", "tercio"), _THIRD),
-    (("tercera", "parte"), _THIRD),
-    (("a", "third"), _THIRD),
-    (("one", "third"), _THIRD),
-    (("tres", "cuartas", "partes"), Decimal(75)),
-    (("three", "quarters"), Decimal(75)),
-    (("cuarta", "parte"), Decimal(25)),
-    (("a", "quarter"), Decimal(25)),
-)
+#: A part of a whole in words, Spanish and English: how many of them make it up.
+_PARTS_ES = {"tercera": 3, "cuarta": 4, "quinta": 5, "sexta": 6, "septima": 7, "octava": 8, "novena": 9, "decima": 10}
+_PARTS_EN = {"third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}
+_ONES = {"un": 1, "una": 1, "a": 1, "one": 1, "dos": 2, "two": 2, "tres": 3, "three": 3, "cuatro": 4, "four": 4}
+
+
+def _fraction(words: list[str]) -> tuple[int, Decimal] | None:
+    """How many words a share takes and what it is in per cent: ``tres cuartas partes``, ``two-fifths``."""
+    if words[0] in {"mitad", "half"}:
+        return 1, Decimal(50)
+    if words[0] in _PARTS_ES and words[1] == "parte":
+        return 2, Decimal(100) / _PARTS_ES[words[0]]
+    if words[0] not in _ONES:
+        return None
+    above, dash = _ONES[words[0]], words[1] == "-"
+    named, then = words[1 + dash], words[2 + dash]
+    if named in {"tercio", "tercios"}:
+        below, taken = 3, 2
+    elif singular(named) in _PARTS_ES and then in {"parte", "partes"}:
+        below, taken = _PARTS_ES[singular(named)], 3
+    elif singular(named) in _PARTS_EN:
+        below, taken = _PARTS_EN[singular(named)], 2 + dash
+    else:
+        return None
+    return (taken, Decimal(100 * above) / below) if above < below else None
 
 
 def share_word(passage: Passage, i: int) -> Draft | None:
     """``la mitad de``, ``half of``, ``two thirds of``: a share in words."""
-    for words, value in _SHARES:
-        end = i + len(words)
-        if tuple(token.plain for token in passage.tokens[i:end]) != words:
-            continue
-        after = passage.word(end, passage.tokens[i].sentence)
-        if after not in {"de", "of", "del", "the", "los", "las"} or passage.traps.holds(
-            passage.tokens[i].start, passage.tokens[end - 1].end
-        ):
-            return None
-        step = Decimal(5) if value == 50 else Decimal(3)
-        number = Number(i, end, value, step, True, "")
-        start, stop = passage.tokens[i].start, passage.tokens[end - 1].end
-        share = Draft(number, start, stop, i, end, "percent", value=value, qualifier="about")
-        share.reasons.append(Reason("share", passage.reading.text[start:stop], "percent"))
-        return share
-    return None
+    sentence = passage.tokens[i].sentence
+    found = _fraction([passage.word(i + n, sentence) for n in range(4)])
+    if found is None:
+        return None
+    end, value = i + found[0], found[1]
+    start, stop = passage.tokens[i].start, passage.tokens[end - 1].end
+    after = passage.word(end, sentence)
+    if after not in {"de", "of", "del", "the", "los", "las"} or passage.traps.holds(start, stop):
+        return None
+    step = Decimal(5) if value == 50 else Decimal(3)
+    share = Draft(Number(i, end, value, step, True, ""), start, stop, i, end, "percent", value=value, qualifier="about")
+    share.reasons.append(Reason("share", passage.reading.text[start:stop], "percent"))
+    return share
 
 
 def one_of(passage: Passage, i: int) -> Draft | None:
@@ -72,6 +77,15 @@ def one_of(passage: Passage, i: int) -> Draft | None:
 
 def _joins_parts(passage: Passage, i: int, words: int, sentence: int) -> bool:
     return tuple(passage.word(i + k, sentence) for k in range(words)) in _OF_EVERY and i + words < len(passage.tokens)
+
+
+def is_part_of(passage: Passage, draft: Draft) -> bool:
+    """Whether a number is what the one just before is a share of: the ``diez`` of ``en Colima, nueve de cada diez``."""
+    last = passage.drafts[-1] if passage.drafts else None
+    if last is None or draft.number.value not in PARTS or passage.sentence_of(last) != passage.sentence_of(draft):
+        return False
+    between = tuple(token.plain for token in passage.tokens[last.last : draft.first])
+    return between in _OF_EVERY and last.number.value <= draft.number.value
 
 
 def is_base(passage: Passage, draft: Draft, sentence: int) -> bool:
@@ -126,13 +140,19 @@ def make_of_base(passage: Passage, draft: Draft, base: Draft) -> None:
     if ended or stopped or signed or draft.unit or draft.number.value > base.number.value or draft.number.scaled:
         return
     words = passage.words_of(base)
-    if base.number.value > 100:
+    if base.number.value > 100 or (base.number.value == 100 and _differ(passage, base, draft)):
         draft.unit, draft.per = "rate", int(base.number.value)
     else:
         draft.value = draft.number.value * 100 / base.number.value
         draft.number = replace(draft.number, value=draft.value, step=100 / base.number.value, scaled=True, raw="")
         draft.unit = "percent"
     draft.reasons.append(Reason("unit", words, draft.unit))
+
+
+def _differ(passage: Passage, one: Draft, two: Draft) -> bool:
+    """Whether two numbers are followed by two known things: ``for every 100 beds there are 40 nurses``."""
+    things = [passage.nouns.at(draft.last) for draft in (one, two)]
+    return all(things) and things[0][0].meanings[0] != things[1][0].meanings[0]
 
 
 def join_shares(passage: Passage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bienestar.calculations.statements.numbers import MONEY
 from bienestar.calculations.statements.passage import Draft, Passage, Reason
 
 _MONEY = {
@@ -56,7 +57,7 @@ def _money(passage: Passage, draft: Draft, sentence: int, after: list[str]) -> N
         draft.first, draft.start = i, passage.tokens[i].start
         return
     if draft.number.money:
-        draft.unit = "pesos" if draft.number.money == "mdp" else "dollars"
+        draft.unit = MONEY[draft.number.money]
         _told(passage, draft, draft.last - 1, draft.last, draft.unit)
         return
     for k, word in enumerate(after[:3]):

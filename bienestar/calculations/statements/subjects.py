@@ -13,7 +13,10 @@ from bienestar.calculations.statements.words import Found, Subject
 FARTHEST = 42.0
 #: So far, in words, a figure that goes on from the one before stands from what that is about.
 GOING_ON, JOINED = 6.0, -8.0
+#: So much farther are words that the next figure stands right behind; so much nearer those of a figure's own clause.
+NEXT, OWN = 4.0, 6.0
 _IN_PLACES = frozenset(spelled("de en in of at across to entre from a para for"))
+_ENDING = frozenset(spelled(", ; . : ( y e o and or | - – —"))
 _CLOSING = frozenset(spelled(", ; ) | . ("))
 #: A growth may be of whatever is counted or paid, not of a share.
 NOT_GROWING = frozenset({"percent", "points", "rate", "count"})
@@ -25,10 +28,13 @@ AGAINST = 12
 class About:
     """What a figure is about: how far the words are that say so, and which subject's they are."""
 
+    #: Empty when it is known to be about something that no indicator tells.
     indicator: str
     score: float
     subject: int
     reasons: list[Reason]
+    #: Whether words that it must have near stand in the figure's own clause, after it.
+    own: bool = False
 
 
 def find_subjects(passage: Passage) -> list[About | None]:
@@ -37,6 +43,8 @@ def find_subjects(passage: Passage) -> list[About | None]:
     for n, draft in enumerate(passage.drafts):
         own = _about(passage, draft)
         gone_on = _goes_on(passage, n, abouts[-1] if n else None)
+        if gone_on is not None and own is not None and own.own and not _of_them(passage, draft):
+            gone_on = None
         if gone_on is not None and (own is None or gone_on.score < own.score):
             own = gone_on
         abouts.append(own)
@@ -90,15 +98,23 @@ def _goes_on(passage: Passage, n: int, about: About | None) -> About | None:
         if draft.unit != "percent" or before.unit in SIGNS - {"pesos", "count"} or before.role == "whole":
             return None
         indicator = passage.words.subjects[about.subject].share or indicator
-        if not any(one.indicator == indicator and "percent" in one.counts for one in passage.words.subjects):
+        if indicator and not any(
+            one.indicator == indicator and "percent" in one.counts for one in passage.words.subjects
+        ):
             return None
     elif draft.noun is not None and draft.noun is not before.noun and draft.noun.first >= draft.last:
         score += 4
     elif draft.noun is not None and draft.noun is before.noun:
         score -= 4
-    if tuple(token.plain for token in passage.tokens[draft.last : draft.last + 2]) in OF_THEM:
+    if _of_them(passage, draft):
         score -= 8
-    return About(indicator, score, about.subject, [Reason("goes_on", passage.words_of(before), indicator)])
+    told = Reason("goes_on", passage.words_of(before), indicator) if indicator else about.reasons[0]
+    return About(indicator, score, about.subject, [told])
+
+
+def _of_them(passage: Passage, draft: Draft) -> bool:
+    """Whether a figure is said of what the one before counts: ``40% of them``."""
+    return tuple(token.plain for token in passage.tokens[draft.last : draft.last + 2]) in OF_THEM
 
 
 def _about(passage: Passage, draft: Draft) -> About | None:
@@ -107,8 +123,9 @@ def _about(passage: Passage, draft: Draft) -> About | None:
     earlier = max(min(low, passage.bounds.get(passage.sentence_of(draft) - 1, (low, low))[0]), low - REACH)
     best: About | None = None
     index = _nearby(passage, draft, earlier, low, high)
-    allowed: dict[int, tuple[float, list[str]] | None] = {}
+    allowed: dict[int, tuple[float, list[str], bool] | None] = {}
     first = low if draft.noun is not None and draft.noun.first >= low else earlier
+    lent = draft.unit in SIGNS or draft.noun is None or draft.noun.end <= draft.first
     for one in passage.subjects.between(first, high):
         for meaning in one.meanings:
             n = int(meaning)
@@ -125,16 +142,21 @@ def _about(passage: Passage, draft: Draft) -> About | None:
                 continue
             score = _distance(passage, one, draft, low)
             score += near[0] * (0.3 if near[0] < 0 and passage.crosses(one, draft) else 1)
-            if subject.weight and not passage.crosses(one, draft):
+            theirs = _of_the_next(passage, one, draft)
+            if subject.weight and not theirs and not passage.crosses(one, draft):
                 score -= subject.weight
+            score += NEXT * theirs
+            own = lent and near[2]
+            if own:
+                score -= OWN
             score -= subject.growth
             if subject.near and draft.role == "whole":
                 score += 14
             score -= 0.75 * (one.words.count(" ") + one.words.count("-"))
             if score < FARTHEST and (best is None or (score, n) < (best.score, best.subject)):
-                told = [Reason("subject", one.words, subject.indicator)]
-                told += [Reason("near", words, subject.indicator) for words in near[1]]
-                best = About(subject.indicator, score, n, told)
+                told = [Reason("subject" if subject.indicator else "outside", one.words, subject.indicator)]
+                told += [Reason("near", words, subject.indicator) for words in near[1] if subject.indicator]
+                best = About(subject.indicator, score, n, told, own)
     return best
 
 
@@ -187,19 +209,40 @@ def _nearby(passage: Passage, draft: Draft, earlier: int, low: int, high: int) -
 
 def _near(
     passage: Passage, subject: Subject, index: dict[str, tuple[float, Found]], draft: Draft, low: int
-) -> tuple[float, list[str]] | None:
-    """What the near words take from the distance, and the words; None when one is missing or stands in the way."""
+) -> tuple[float, list[str], bool] | None:
+    """What the near words take from the distance, the words, and whether one stands after the figure in its own
+    clause; None when one is missing or stands in the way."""
     for phrase in subject.without:
         found = index[phrase][1] if phrase in index else None
         near = found is not None and found.first >= low and abs(found.first - draft.first) <= AGAINST
-        if found is not None and near and not passage.crosses(found, draft):
+        if found is not None and near and not passage.crosses(found, draft) and not _apart(passage, found, draft):
             return None
-    score, words = 0.0, []
+    score, words, own = 0.0, [], False
+    _low, high = passage.around(draft)
+    end = passage.next_first(draft, high)
+    stop = next((i for i in range(draft.last, end) if passage.tokens[i].plain in {";", ","}), end)
     for group in subject.near:
         reach = [index[phrase] for phrase in group if phrase in index]
         if not reach:
             return None
         gap, one = min(reach, key=lambda pair: pair[0])
+        own = own or any(draft.last <= found.first < stop - (stop == end < high) for _gap, found in reach)
         score += min(gap, 12) - 7
         words.append(one.words)
-    return score, words
+    return score, words, own
+
+
+def _of_the_next(passage: Passage, one: Found, draft: Draft) -> bool:
+    """Whether words after a figure stand right before the next: the ``comprobado`` of ``ha comprobado 71 %``."""
+    if one.first <= draft.last + 1:
+        return False
+    place = bisect_right(passage.draft_starts, draft.first)
+    following = passage.drafts[place] if place < len(passage.drafts) else None
+    if following is None or draft.partner == place or not 0 <= following.first - one.end <= 1:
+        return False
+    return following.first == one.end or passage.tokens[one.end].plain not in _ENDING
+
+
+def _apart(passage: Passage, one: Found, draft: Draft) -> bool:
+    """Whether words stand after a figure behind a semicolon."""
+    return any(token.plain == ";" for token in passage.tokens[draft.last : one.first])

@@ -14,6 +14,10 @@ from bienestar.calculations.statements.words import Found
 _DESCRIBING = frozenset(spelled("that which who que with without con sin of de del lacking having"))
 _SHARED = frozenset({"percent", "points"})
 _PEOPLE_DO = frozenset(spelled("no carecen tienen viven cuentan lack have live still do"))
+_EACH = frozenset(spelled("por by per cada each every segun mismo misma same"))
+_PARTICIPLE = ("ado", "ada", "ados", "adas", "ido", "ida", "idos", "idas", "scrita", "scritas", "scrito", "scritos")
+#: Words for a body of people, whose kind the next word tells: ``plantilla de médicos``.
+_COLLECTIVE = frozenset(spelled("plantilla personal plantel workforce staff force profesionales professionals"))
 #: What may be counted in parts of one.
 _IN_PARTS = frozenset({"days", "hours", "months", "visits"})
 _STOPS = frozenset(
@@ -21,7 +25,7 @@ _STOPS = frozenset(
         "y e and or u o but pero con with en in for para que while mientras si when cuando from desde at across entre"
         " between has have had tiene tienen es son is are was were will al by por segun sin without to hasta que"
         " who which a as como ya se lo le les no not han ha hay been already still mediante were number every"
-        " all todos todas cada"
+        " all todos todas cada per"
     )
 )
 _VERBS = frozenset(
@@ -29,8 +33,19 @@ _VERBS = frozenset(
         "ya still hoy now aun todavia already siguen sigue tenian hace"
         " open opens abren abre work works trabajan operan operate"
         " fueron fue eran era estan esta quedaron came come were was joined left remain remained opened llegaron"
+        " it they we there that with"
+        " took take gained got get need needs needing lack lacking do did does went go live made make stand stood"
+        " awaiting pending held hold met meet"
+        " cuentan carecen tienen funcionan operan necesitan requieren reciben esperan viven faltan quedan permanecen"
+        " cumplen pasan tampoco solo apenas hechas hechos puestas puestos resueltas resueltos abiertas abiertos"
     )
 )
+#: Words for how many, which count nothing themselves: ``decenas de médicos``.
+_QUANTITY = ("mile", "decena", "docena", "cient", "total", "thousand", "hundred", "dozen", "score", "million", "tens")
+#: English words for many that have no plural ending.
+_MANY = frozenset(spelled("people staff personnel equipment women men children workforce population apparatus surgery"))
+#: Endings of verbs and participles, of what the number says and not of a thing: ``411 terminadas``, ``26 se sumaron``.
+_VERBAL = ("aron", "ieron", "eron", "aban", "ados", "adas", "idos", "idas", "ed")
 #: How many words forward and back a counted thing may stand.
 WINDOW, BEHIND = 6, 24
 
@@ -46,6 +61,8 @@ def find_thing(passage: Passage, n: int) -> None:
         if token.sentence != sentence or (token.kind == "mark" and token.plain not in {"-", "(", '"', "“"}):
             break
         here = passage.nouns.at(i)
+        if here and _describes(passage, draft, here[0]):
+            break
         if here:
             noun = here[0] if passage.is_spanish(sentence) else _head(passage, here[0])
             draft.noun = noun
@@ -56,6 +73,23 @@ def find_thing(passage: Passage, n: int) -> None:
         if token.plain in _STOPS and not (steps == 0 and token.plain in {"a"}):
             break
         i, steps = i + 1, steps + 1
+
+
+def _describes(passage: Passage, draft: Draft, noun: Found) -> bool:
+    """Whether a thing only describes one that is not known: the users of ``45,310 quejas de usuarios``, the patient of
+    ``120 patient complaints``."""
+    sentence = passage.sentence_of(draft)
+    between = [passage.word(i, sentence) for i in range(draft.last, noun.first)]
+    if len(between) > 1 and between[-1] in {"de", "del", "of"} and between[0].isalpha():
+        named = between[-2] if len(between) > 2 and between[-2] not in _STOPS else between[0]
+        many = named.endswith("s") and not named.startswith(_QUANTITY)
+        return many and between[0] not in {"de", "of"}
+    after = passage.word(noun.end, sentence)
+    if passage.is_spanish(sentence) or passage.nouns.at(noun.end) or not after.endswith("s") or len(after) < 5:
+        return False
+    last = passage.tokens[noun.end - 1].plain
+    alone = not last.endswith("s") and last not in _MANY and draft.number.value > 1
+    return alone and after.isalpha() and not passage.cues.at(noun.end) and after not in _STOPS | _VERBS
 
 
 def _head(passage: Passage, noun: Found) -> Found:
@@ -118,6 +152,10 @@ def find_thing_before(passage: Passage, n: int) -> None:
             "cuales",
         }
     )
+    if same and before is not None and _of_a_whole(passage, draft, before):
+        draft.unit, draft.noun = before.unit, before.noun
+        draft.reasons.append(Reason("unit", passage.words_of(before), draft.unit))
+        return
     like = next((one for one in reversed(passage.drafts[max(0, n - 2) : n]) if one.unit not in _SHARED), None)
     if like is not None and _like_before(passage, draft, like):
         draft.unit, draft.noun, draft.per = like.unit, like.noun, like.per
@@ -135,12 +173,13 @@ def find_thing_before(passage: Passage, n: int) -> None:
         draft.reasons.append(Reason("unit", first.noun.words if first.noun else passage.words_of(first), draft.unit))
         return
     nouns = passage.nouns.between(max(low, draft.first - BEHIND), draft.first)
+    nouns = [one for one in nouns if not _divides(passage, one)]
     after = passage.word(draft.last, sentence)
     if draft.number.value % 1 and not draft.number.scaled and not _grouped(draft.number.raw):
         nouns = [one for one in nouns if one.meanings[0] in _IN_PARTS]
     pronoun = tuple(passage.word(draft.last + k, sentence) for k in (0, 1)) in OF_THEM
     label = passage.word(draft.first - 1, sentence) == ":" and bool(nouns) and nouns[-1].end == draft.first - 1
-    alone = not (after.isalpha() and after not in _STOPS and after not in _VERBS)
+    alone = not _names(after) or (after in {"de", "of"} and _number_follows(passage, n))
     if nouns and (alone or pronoun or label):
         noun = min(nouns, key=lambda one: _back(passage, one, draft))
         draft.unit, draft.noun = noun.meanings[0], noun
@@ -149,6 +188,33 @@ def find_thing_before(passage: Passage, n: int) -> None:
     # "53 millones no tienen …": so many who have, lack or live somewhere are people.
     people = draft.number.scaled and draft.value >= 10**6 and after in _PEOPLE_DO
     draft.unit = "persons" if people else "count"
+
+
+def _number_follows(passage: Passage, n: int) -> bool:
+    """Whether the next figure is said right after ``de`` or ``of``: ``7.2 millones de los 8 millones``."""
+    return n + 1 < len(passage.drafts) and passage.drafts[n + 1].first - passage.drafts[n].last <= 2
+
+
+def _of_a_whole(passage: Passage, draft: Draft, before: Draft) -> bool:
+    """Whether a number with no thing is a part of the one before, or that a part of it: ``De los 31 hitos, 27``,
+    ``14,210 hallazgos de los 52 mil``."""
+    if _names(passage.word(draft.last, passage.sentence_of(draft))) or before.unit in SIGNS - {"count"}:
+        return False
+    return bool(before.unit) and (before.role == "whole" or (draft.role == "whole" and draft.first - before.last <= 5))
+
+
+def _names(after: str) -> bool:
+    """Whether the word after a number may name a thing; a verb, a participle and the small words do not."""
+    return after.isalpha() and after not in _STOPS and after not in _VERBS and not after.endswith(_VERBAL)
+
+
+def _divides(passage: Passage, noun: Found) -> bool:
+    """Whether a thing only says by what figures are told apart, or when: ``por estado``, ``same day``."""
+    last = passage.tokens[noun.end - 1].plain
+    if noun.meanings[0] in {"days", "hours", "months"} and not last.endswith("s"):
+        return True
+    before = passage.word(noun.first - 1, passage.tokens[noun.first].sentence)
+    return before in _EACH and not last.endswith("s")
 
 
 def _like_before(passage: Passage, draft: Draft, before: Draft) -> bool:
@@ -161,8 +227,11 @@ def _like_before(passage: Passage, draft: Draft, before: Draft) -> bool:
     if draft.number.scaled and draft.value >= 10**6 and before.unit in {"pesos", "dollars"}:
         return passage.word(draft.last, sentence) not in {"de", "of"}
     after = passage.word(draft.last, sentence)
+    beyond = passage.word(draft.last + 1, sentence)
+    if after in {"mas", "menos", "more", "fewer", "less"} and (beyond in {"que", "than"} or not beyond.isalpha()):
+        return not _noun_between(passage, before.last, draft.first, before.noun)
     dated = after in {"of", "de"} and is_year(passage.word(draft.last + 1, sentence))
-    if after.isalpha() and after not in _STOPS and after not in _VERBS and not dated:
+    if _names(after) and not dated:
         return False
     between = range(before.last, draft.first)
     if len(between) > 2 * CUE_BEFORE:
@@ -202,7 +271,10 @@ def _headed(passage: Passage, noun: Found) -> Found | None:
         return None
     between = [token.plain for token in passage.tokens[head.end : noun.first]]
     apart = any(token.kind != "word" for token in passage.tokens[head.end : noun.first]) or {"y", "and"} & set(between)
-    return head if between and between[0] in _DESCRIBING and not apart else None
+    if passage.tokens[head.end - 1].plain in _COLLECTIVE and head.meanings == noun.meanings:
+        return None
+    describes = between and (between[0] in _DESCRIBING or between[0].endswith(_PARTICIPLE))
+    return head if describes and not apart else None
 
 
 def group_thousands(draft: Draft) -> None:

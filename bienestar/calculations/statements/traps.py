@@ -45,6 +45,11 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "address",
             r"\b(?:av|avenida|calle|blvd|boulevard|calz|calzada|street|avenue)\b\.?(?:\s+[^\W\d]+){1,4},?\s+(?P<only>\d{1,5})\b",
         ),
+        (
+            "address",
+            r"(?<![\d.,])(?P<only>\d{1,5})\s+(?P<name>[^\W\d]+)\s+(?:[^\W\d]+\s+)?(?:avenue|ave|street|road|boulevard|blvd)\b",
+        ),
+        ("measure", r"(?<![\d,.])\d+(?:[.,]\d+)?\s?(?:mg|mcg|ug|ml|cc|mmhg|mg/dl|kcal)\b"),
         ("schedule", r"\b24\s?/\s?7\b|\b24[\s-](?:horas|hours?|hrs?|h)\b|\b36[56]\s+(?:dias|days)\b"),
         (
             "schedule",
@@ -58,20 +63,25 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         ("age", rf"\b(?:mayores|menores)\s+de\s+(?P<only>{_NUM})\b(?![.,]?\d)"),
         ("age", rf"\baged\s+(?P<only>{_N}(?:\s*(?:-|–|to|and)\s*{_N})?)\b"),
-        ("period", rf"\b(?P<only>{_NUM}(?:\s*(?:a|y|o|-|–|to|and|or)\s*{_NUM})?)[\s-]+(?:anos?|years?)\b"),
+        ("period", rf"(?<![\d.,])\b(?P<only>{_NUM}(?:\s*(?:a|y|o|-|–|to|and|or)\s*{_NUM})?)[\s-]+(?:anos?|years?)\b"),
         (
             "period",
-            rf"\b(?:en|in|within|last|next|past|ultim[oa]s|proxim[oa]s|hace|every|cada|durante|during|for)\s+(?:los\s+|the\s+|las\s+)?(?P<only>{_NUM})[\s-]+(?:dias?|days?|mes(?:es)?|months?|semanas?|weeks?|horas?|hours?|minut[oe]s?)\b",
+            rf"\b(?:en|in|within|last|next|past|ultim[oa]s|proxim[oa]s|hace|every|cada|durante|during|for)\s+(?:los\s+|the\s+|las\s+)?(?P<only>{_NUM})[\s-]+(?:dias?|days?|mes(?:es)?|months?|semanas?|weeks?|horas?|hours?|minut[oe]s?)\b"
+            r"(?!\s+(?:a|every|each|per|weekly|por|al|cada|semanal|semanales)\b)",
         ),
         (
             "period",
-            rf"\b(?P<only>{_NUM})[\s-]+(?:mes(?:es)?|months?|semanas?|weeks?|minut[oe]s?|siglos?|decad[ae]s?|sexenios?)\b",
+            rf"(?<![\d.,])\b(?P<only>{_NUM})[\s-]+(?:mes(?:es)?|months?|semanas?|weeks?|minut[oe]s?|siglos?|decad[ae]s?|sexenios?)\b",
         ),
         (
             "ordinal",
             r"\b\d{1,4}\.?\s?(?:º|°|ª)|\b\d{1,4}\.?(?:er|ero|era|ro|do|da|to|ta|vo|va|mo|ma|no|na|st|nd|rd|th|o|a)\b\.?",
         ),
         ("note", r"\[\d{1,3}\]"),
+        (
+            "version",
+            r"\b(?P<name>[^\W\d]{2,})[\s-](?P<only>\d{1,2}\.0)\b(?![.,]?\d|\s*(?:%|mil|million|por|percent|points|puntos|de|m\b))",
+        ),
         (
             "code",
             r"\b(?:agenda|horizonte|vision|horizon|covid|sars-cov|omega|windows|ppef|pef)[\s-]+(?P<only>\d{1,4})\b",
@@ -97,7 +107,7 @@ _GROUPS = re.compile(r"\d{1,3}(?:\.\d{3}){2,}")
 @dataclass(frozen=True)
 class LeftOut:
     """A stretch with digits that is no figure, and why: date, year, time, telephone, ordinal, reference, code, age,
-    period, schedule, list, note, address, notation, base."""
+    period, schedule, list, note, address, measure, version, notation, base."""
 
     text: str
     start: int
@@ -116,7 +126,8 @@ class Traps:
         self._dates()
         for reason, pattern in PATTERNS:
             for match in pattern.finditer(reading.plain):
-                self._take(reason, *match.span("only" if "only" in pattern.groupindex else 0))
+                if "name" not in pattern.groupindex or self._capital(match.start("name")):
+                    self._take(reason, *match.span("only" if "only" in pattern.groupindex else 0))
         self._codes()
         self._lists(scales)
 
@@ -132,6 +143,10 @@ class Traps:
 
     def _take(self, reason: str, first: int, end: int) -> None:
         self.leave_out(*self.reading.original(first, end), reason)
+
+    def _capital(self, place: int) -> bool:
+        """Whether the letter at a place of the plain text was written as a capital."""
+        return self.reading.text[self.reading.original(place, place)[0]].isupper()
 
     def _dates(self) -> None:
         for match in PATTERNS[0][1].finditer(self.reading.plain):
@@ -161,8 +176,7 @@ class Traps:
         for match in _HEADING.finditer(plain):
             self._take("list", *match.span("n"))
         for match in _SECTION.finditer(plain):
-            start = self.reading.original(*match.span("word"))[0]
-            if match.group("word") not in scales and self.reading.text[start].isupper():
+            if match.group("word") not in scales and self._capital(match.start("word")):
                 self._take("list", *match.span("n"))
 
 

@@ -15,10 +15,10 @@ REACH = 12
 
 @dataclass(frozen=True)
 class Subject:
-    """Words that a figure of one of the units ``counts`` is about. ``near``: at least one of each group must stand in
-    the sentence or the one before; ``without``: none of these may. ``growth``: only of a figure that tells of growth.
-    ``weight``: how many words farther it still wins. ``share``: of what a percentage said right after it is, its own
-    indicator when empty."""
+    """Words that a figure of one of the units ``counts`` is about. ``indicator``: empty for what none of ours tells.
+    ``near``: at least one of each group must stand in the sentence or the one before; ``without``: none of these may.
+    ``growth``: only of a figure that tells of growth. ``weight``: how many words farther it still wins. ``share``: of
+    what a percentage said right after it is, its own indicator when empty."""
 
     indicator: str
     counts: frozenset[str]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -40,17 +41,29 @@ class ScopeWords(Words):
     basis: str = ""
 
 
-class SubjectWords(Definition):
-    """What words lead to an indicator; see calculations.statements.words.Subject."""
+class TellingWords(Definition):
+    """Words that tell what a figure is about; see calculations.statements.words.Subject."""
 
-    indicator: str
-    counts: list[str] = Field(min_length=1)
+    counts: list[str] = []
     words: Words
     near: list[Words] = []
     without: Words = Words()
-    growth: bool = False
     weight: float = 0
+
+
+class SubjectWords(TellingWords):
+    """What words lead to an indicator."""
+
+    indicator: str
+    counts: list[str] = Field(min_length=1)
+    growth: bool = False
     share: str = ""
+
+
+class OutsideWords(TellingWords):
+    """What figures of a speech are about that no indicator tells; they may be in any unit where ``counts`` is empty."""
+
+    name: Text
 
 
 class Amount(Definition):
@@ -85,6 +98,7 @@ class StatementsFile(Definition):
     cues: dict[str, Words]
     scopes: dict[str, ScopeWords]
     subjects: list[SubjectWords]
+    outside: list[OutsideWords] = []
 
     def vocabulary(self) -> Vocabulary:
         """As the calculations read it."""
@@ -102,6 +116,17 @@ class StatementsFile(Definition):
                     share=one.share,
                 )
                 for one in self.subjects
+            )
+            + tuple(
+                Subject(
+                    indicator="",
+                    counts=frozenset(one.counts or self.units),
+                    words=one.words.phrases,
+                    near=tuple(group.phrases for group in one.near),
+                    without=one.without.phrases,
+                    weight=one.weight,
+                )
+                for one in self.outside
             ),
             scopes={code: one.phrases for code, one in self.scopes.items()},
             groups={code: tuple(one.states) for code, one in self.scopes.items() if one.states},
@@ -136,9 +161,11 @@ def _load(path: str, stamp: int) -> tuple[StatementsFile, Vocabulary]:
             raise located.error(("subjects", i, "indicator"), f"there is no indicator {subject.indicator}")
         if subject.share and subject.share not in indicators():
             raise located.error(("subjects", i, "share"), f"there is no indicator {subject.share}")
-        for code in subject.counts:
-            if code not in found.units:
-                raise located.error(("subjects", i, "counts"), f"no such unit above: {code}")
+    for part, listed in _telling(found):
+        for i, one in enumerate(listed):
+            for code in one.counts:
+                if code not in found.units:
+                    raise located.error((part, i, "counts"), f"no such unit above: {code}")
     for code, measured in found.measures.items():
         unknown = [one for one in measured if one not in units_of_measure()]
         if code not in found.units or unknown:
@@ -151,14 +178,19 @@ def _load(path: str, stamp: int) -> tuple[StatementsFile, Vocabulary]:
     return found, found.vocabulary()
 
 
+def _telling(found: StatementsFile) -> tuple[tuple[str, Sequence[TellingWords]], ...]:
+    return ("subjects", found.subjects), ("outside", found.outside)
+
+
 def _phrases(found: StatementsFile) -> list[tuple[tuple[str | int, ...], str]]:
     told: list[tuple[tuple[str | int, ...], str]] = []
-    for part in ("units", "cues", "scopes"):
-        sections: dict[str, Any] = getattr(found, part)
-        told += [((part, code), phrase) for code, words in sections.items() for phrase in words.phrases]
-    for i, one in enumerate(found.subjects):
-        groups = [one.words, *one.near, one.without]
-        told += [(("subjects", i), phrase) for words in groups for phrase in words.phrases]
+    for section in ("units", "cues", "scopes"):
+        sections: dict[str, Any] = getattr(found, section)
+        told += [((section, code), phrase) for code, words in sections.items() for phrase in words.phrases]
+    for part, listed in _telling(found):
+        for i, one in enumerate(listed):
+            groups = [one.words, *one.near, one.without]
+            told += [((part, i), phrase) for words in groups for phrase in words.phrases]
     return told
 
 

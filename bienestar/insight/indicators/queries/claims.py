@@ -341,6 +341,7 @@ def reason_words(reason: Reason) -> str:
         "thousands": _("«%(words)s» is read as %(gave)s: of things there are no thousandths."),
         "qualifier": _("«%(words)s» → %(gave)s."),
         "subject": _("«%(words)s» → %(gave)s."),
+        "outside": _("Of «%(words)s» no indicator tells."),
         "goes_on": _("It goes on from «%(words)s» → %(gave)s."),
         "near": _("with «%(words)s» in the same passage → %(gave)s."),
         "scope": _("«%(words)s» → place %(gave)s."),
