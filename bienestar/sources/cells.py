@@ -23,7 +23,9 @@ LATITUDES = (14.0, 33.0)
 LONGITUDES = (-119.0, -86.0)
 MAX_COUNT = 2_000_000_000  # more is a mistake, and no database column holds it
 
-_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u2060\x00"), None)
+# Byte marks, joiners, what steers a terminal, and what turns the direction of writing round.
+_STEERING = [*range(9), *range(14, 28), 127, *range(128, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+_INVISIBLE = dict.fromkeys([*map(ord, "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"), *_STEERING], None)
 _BLANKS = re.compile(r"\s+")  # str patterns count the no-break space as a blank
 _WHOLE = re.compile(r"[+-]?\d+(?:\.0*)?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.0*)?")

@@ -101,7 +101,11 @@ class Job:
             if is_blank(row):
                 continue
             if any(cells.text(cell) for cell in row[widest:]):
-                self.refuse(number, "", "", _("the row has more cells than there are headings: it is shifted"))
+                reason = _("the row has more cells than there are headings: it is shifted")
+                self.refuse(number, "", "", swallowed(row) or reason)
+                continue
+            if any(_holds_a_row(cell, table) for cell in row):
+                self.refuse(number, "", "", swallowed(row))
                 continue
             yield Line(self, number, row, table.recognised)
 
@@ -141,6 +145,24 @@ class Job:
                 for number, _other in group:
                     self.refuse(number, column, _told(told), _("rows %(rows)s say different things of it"), rows=rows)
         return kept
+
+
+def _holds_a_row(cell: Any, table: Table) -> bool:
+    """Whether a cell of a CSV file goes over several lines and has as many delimiters as a row."""
+    if not table.delimiter or not isinstance(cell, str) or "\n" not in cell and "\r" not in cell:
+        return False
+    return cell.count(table.delimiter) >= max(len(table.headings) - 1, 2)
+
+
+def swallowed(row: Sequence[Any]) -> str:
+    """The sentence for a misshapen row that took lines below it into a quotation; "" for any other."""
+    lines = sum(cell.count("\n") or cell.count("\r") for cell in row if isinstance(cell, str))
+    if not lines:
+        return ""
+    told = _(
+        "its quotation mark closes %(lines)d lines further down, and these were not read: mend it and load it again"
+    )
+    return str(told) % {"lines": lines}
 
 
 def _told(key: Hashable) -> str:

@@ -18,6 +18,7 @@ from bienestar.foundation.definitions.files import Definition, Located, Text, de
 from bienestar.sources import cells
 
 Row = Sequence[Any]
+SHOWN_HEADINGS, LONGEST_HEADING = 20, 60  # of the columns that were not read
 
 
 class Unusable(Exception):
@@ -68,6 +69,20 @@ class Recognised:
         """The column's heading as the file writes it."""
         place = self.places.get(column)
         return self.headings[place] if place is not None else self.layout.columns[column].headings[0]
+
+    def unread(self) -> list[str]:
+        """The headings of the columns that the layout does not know."""
+        return [h for place, h in enumerate(self.headings) if h and place not in self.places.values()]
+
+    def unread_told(self) -> str:
+        """Those columns in one sentence; "" when every column was read."""
+        unread = self.unread()
+        if not unread:
+            return ""
+        told = ", ".join(h[:LONGEST_HEADING] for h in unread[:SHOWN_HEADINGS]) + (
+            " …" if len(unread) > SHOWN_HEADINGS else ""
+        )
+        return _("Columns that were not read, because no layout knows their heading: %(columns)s.") % {"columns": told}
 
 
 @lru_cache(maxsize=4)
@@ -132,16 +147,21 @@ def why_not(kind: str, rows: Sequence[Row]) -> Unusable:
     """The sentence for a file whose headings fit no layout of ``kind``: what it looks like, or what it lacks."""
     if not any(cells.text(cell) for row in rows for cell in row):
         return Unusable(_("The file has no rows."))
+    missing, layout = _nearest(kind, rows)
     for row in rows:
         for other in {layout.kind for layout in layouts().layouts.values()} - {kind}:
             found = recognise(other, row)
             if found:
                 about = found.layout.about.in_language(get_language() or "es")
-                return Unusable(
-                    _("This is not a file of kind %(kind)s: its headings are those of %(other)s (%(about)s).")
-                    % {"kind": kind, "other": other, "about": about}
-                )
-    missing, layout = _nearest(kind, rows)
+                words = {"kind": kind, "other": other, "about": about, "columns": ", ".join(missing)}
+                if layout is None:
+                    told = _("This is not a file of kind %(kind)s: its headings are those of %(other)s (%(about)s).")
+                else:
+                    told = _(
+                        "For a file of kind %(kind)s it lacks the column %(columns)s; its headings are those of "
+                        "%(other)s (%(about)s)."
+                    )
+                return Unusable(told % words)
     if layout is None:
         return Unusable(_("The headings are not those of any file of kind %(kind)s.") % {"kind": kind})
     return Unusable(

@@ -18,7 +18,7 @@ from bienestar.foundation.territory.queries import path_of
 from bienestar.registers.beneficiaries.actions import PersonEntry, put_persons
 from bienestar.sources import cells
 from bienestar.sources.cells import BadValue
-from bienestar.sources.job import ACCEPTED, UNCHANGED, Job, Line, RowRefused
+from bienestar.sources.job import ACCEPTED, UNCHANGED, Job, Line, RowRefused, swallowed
 from bienestar.sources.layouts import normal
 from bienestar.sources.reading import Table, open_table, sniff
 
@@ -37,6 +37,8 @@ def load(job: Job, table: Table) -> None:
     if sniff(job.path) == "csv" and not _ends_with_a_line(job.path):
         job.doubt(0, "", "", _("the last line has no end: the file may have been cut short"))
     heading = table.recognised.heading
+    if unread := table.recognised.unread_told():
+        job.notes.append(unread)
 
     def tell(number: int, outcome: str | None, told: tuple[str, Any] | None) -> None:
         column, sentence = told or ("", "")
@@ -58,7 +60,7 @@ def _entries(job: Job, table: Table) -> Iterator[tuple[int, PersonEntry]]:
     for line in job.lines(table):
         if len(line.values) < len(table.headings):
             reason = _("the row has fewer cells than there are headings: it was cut short")
-            job.refuse(line.number, "", "", reason)
+            job.refuse(line.number, "", "", swallowed(line.values) or reason)
             continue
         try:
             entry = _entry(line, publisher)

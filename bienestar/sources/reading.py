@@ -56,6 +56,7 @@ class Table:
     first_row: int
     total: int | None = None
     headings: list[Any] = field(default_factory=list)
+    delimiter: str = ""  # of a CSV file
 
     @property
     def about(self) -> str:
@@ -124,6 +125,7 @@ def _parquet_table(path: Path, kind: str) -> Table:
         raise Unusable(_("The Parquet file is damaged or was cut short; ask for it again.")) from None
     headings = file.schema_arrow.names
     _index, found = _heading_row(kind, [headings])
+    refuse_nested(file.schema_arrow, found)
     return Table(found, _parquet_rows(file), 2, file.metadata.num_rows, headings=list(headings))
 
 
@@ -131,7 +133,7 @@ def _parquet_rows(file: pq.ParquetFile) -> Iterator[tuple[int, list[Any]]]:
     number = 1
     try:
         for batch in file.iter_batches(batch_size=PARQUET_ROWS):
-            columns = [column.to_pylist() for column in batch.columns]
+            columns = [_values(column) for column in batch.columns]
             for row in zip(*columns, strict=True):
                 number += 1
                 yield number, list(row)
@@ -139,6 +141,37 @@ def _parquet_rows(file: pq.ParquetFile) -> Iterator[tuple[int, list[Any]]]:
         raise Unusable(
             _("After row %(row)d the Parquet file is damaged; ask for it again.") % {"row": number}
         ) from None
+
+
+def refuse_nested(schema: pa.Schema, found: Recognised) -> None:
+    """Raise Unusable when a column that is read holds lists or records: written out they would pass for words."""
+    for column, place in found.places.items():
+        if pa.types.is_nested(schema.field(place).type):
+            raise Unusable(
+                _("The column “%(heading)s” holds lists or records, not words, numbers or dates.")
+                % {"heading": found.heading(column)}
+            )
+
+
+def _values(column: pa.Array) -> list[Any]:
+    """A column's cells. Words that were stored as bytes are read as such; a day no calendar has is told as a number."""
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_timestamp(column.type) and column.type.unit == "ns":
+        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
+    if pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
+        return [None if cell is None else _decoded(cell) for cell in column.to_pylist()]
+    try:
+        return column.to_pylist()
+    except (OverflowError, ValueError):
+        return [_in_calendar(cell) for cell in column]
+
+
+def _in_calendar(cell: pa.Scalar) -> Any:
+    try:
+        return cell.as_py()
+    except (OverflowError, ValueError):
+        return str(getattr(cell, "value", "?"))
 
 
 def _csv_table(path: Path, kind: str) -> Table:
@@ -154,7 +187,9 @@ def _csv_table(path: Path, kind: str) -> Table:
     with path.open(encoding=encoding, newline="") as stream:
         top = _top(stream, delimiter)
     index, found = _heading_row(kind, top)
-    return Table(found, _csv_rows(path, encoding, delimiter, index), index + 2, headings=list(top[index]))
+    return Table(
+        found, _csv_rows(path, encoding, delimiter, index), index + 2, headings=list(top[index]), delimiter=delimiter
+    )
 
 
 def _decoded(sample: bytes) -> str:
@@ -177,8 +212,16 @@ def _top(stream: Any, delimiter: str) -> list[list[str]]:
             if len(rows) >= HEADING_ROWS:
                 break
     except csv.Error:
-        raise Unusable(_("This cannot be read as a table: a quotation mark is opened and never closed.")) from None
+        raise Unusable(cell_without_end()) from None
     return rows
+
+
+def cell_without_end() -> str:
+    """The sentence for a cell beyond what a cell can be, before any row was read."""
+    told = _(
+        "This cannot be read as a table: a cell has more than %(most)d letters, or its quotation mark never closes."
+    )
+    return told % {"most": csv.field_size_limit()}
 
 
 def _heading_row(kind: str, top: list[Any]) -> tuple[int, Recognised]:
@@ -192,16 +235,41 @@ def _heading_row(kind: str, top: list[Any]) -> tuple[int, Recognised]:
 
 def _csv_rows(path: Path, encoding: str, delimiter: str, heading: int) -> Iterator[tuple[int, list[Any]]]:
     with path.open(encoding=encoding, newline="") as stream:
-        reader = csv.reader(stream, delimiter=delimiter)
+        lines = _Lines(stream)
         number = 0
         try:
-            for number, row in enumerate(reader, start=1):
+            for number, row in enumerate(csv.reader(lines, delimiter=delimiter), start=1):
+                # The reader takes the end of the file for the end of a quotation: the rows within would be lost.
+                if len(lines.taken) > 1 and _is_open(lines.taken, delimiter):
+                    raise Unusable(
+                        _("After row %(row)d a quotation mark is opened and never closed.") % {"row": number - 1}
+                    )
+                lines.taken.clear()
                 if number > heading + 1:
                     yield number, row
         except csv.Error:
             raise Unusable(
-                _("After row %(row)d a quotation mark is opened and never closed.") % {"row": number}
+                _("After row %(row)d a cell has more than %(most)d letters, or its quotation mark never closes.")
+                % {"row": number, "most": csv.field_size_limit()}
             ) from None
+
+
+class _Lines:
+    """The lines of a file, and those that the row at hand was made of."""
+
+    def __init__(self, stream: Iterator[str]) -> None:
+        self.stream = stream
+        self.taken: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self.stream:
+            self.taken.append(line)
+            yield line
+
+
+def _is_open(lines: list[str], delimiter: str) -> bool:
+    """Whether these lines end within a quotation: then one more line would belong to their row."""
+    return len(list(csv.reader([*lines, "x"], delimiter=delimiter))) == 1
 
 
 def _encoding(path: Path) -> str:

@@ -165,6 +165,109 @@ def test_a_parquet_file_cut_short_leaves_nothing(load: Load, tmp_path: Path) -> 
     assert not Person.objects.exists()
 
 
+def test_a_quotation_mark_that_never_closes_hides_no_rows(load: Load) -> None:
+    content = text(ROWS).replace("María Guadalupe", '"María Guadalupe').encode()
+    with pytest.raises(Unusable, match="After row 2 a quotation mark is opened and never closed"):
+        load(content)
+    assert not Person.objects.exists()
+
+
+def test_rows_within_a_quotation_are_not_taken_for_a_name(load: Load) -> None:
+    """As one row they would be the name of whom row 3 tells with the data of whom row 5 tells."""
+    rows = [
+        (str(number), "", f"Nombre{number}", "Ruiz", "", "1990-01-01", "H", "HG", "91001", "") for number in range(2, 7)
+    ]
+    content = text(rows).replace("Nombre3", '"Nombre3').replace("Nombre5", 'Nombre5"').encode()
+    outcome = load(content)
+    assert (outcome.rows_read, outcome.accepted, outcome.rejected) == (3, 2, 1)
+    told = "its quotation mark closes 2 lines further down, and these were not read: mend it and load it again"
+    assert reasons(outcome) == [("refused", "", told, 3)]
+    assert set(Person.objects.values_list("given_names", flat=True)) == {"Nombre2", "Nombre6"}
+
+
+def test_a_name_over_two_lines_is_a_name(load: Load) -> None:
+    rows = [("1", "", "Ana\r\nLuisa", "Ruiz", "", "1990-01-01", "M", "HG", "91001", "")]
+    assert load(rows).accepted == 1
+    assert Person.objects.get().given_names == "Ana Luisa"
+
+
+@pytest.mark.parametrize("cell", ["x" * 200_000, '"' + "x" * 200_000])
+def test_a_cell_without_end_is_one_sentence(load: Load, cell: str) -> None:
+    content = text([*ROWS, ROWS[0]]).encode()
+    with pytest.raises(Unusable, match="a cell has more than 131072 letters, or its quotation mark never closes"):
+        load(content * 2000 + cell.encode())
+
+
+def test_columns_that_no_layout_knows_are_named(load: Load) -> None:
+    content = text([(*row, "x") for row in ROWS], ("id", "clave curp", *COLUMNS[2:], "Teléfono")).encode()
+    outcome = load(content)
+    assert outcome.notes == (
+        "Columns that were not read, because no layout knows their heading: clave curp, Teléfono.",
+    )
+    assert load(ROWS).notes == ()
+
+
+def test_what_steers_a_terminal_or_turns_writing_round_is_no_part_of_a_name(load: Load) -> None:
+    load([("1", "", "Ju\x1b[31man\u202e", "Ru\x07iz", "", "1990-01-01", "H", "HG", "91001", ""), *[ROWS[2]] * 80])
+    assert Person.objects.filter(given_names="Ju[31man", first_surname="Ruiz").exists()
+
+
+def columns_of(rows: Sequence[Sequence[str]]) -> dict[str, Any]:
+    return {name: [row[place] or None for row in rows] for place, name in enumerate(COLUMNS)}
+
+
+def parquet(columns: dict[str, Any], tmp_path: Path) -> bytes:
+    pq.write_table(pa.table(columns), tmp_path / "other.parquet")
+    return (tmp_path / "other.parquet").read_bytes()
+
+
+DAYS = [dt.date.fromisoformat(row[5]) for row in ROWS]
+
+
+def to_the_nanosecond(days: list[dt.date]) -> pa.Array:
+    """Moments of those days that Python's own dates cannot tell."""
+    moments = pa.array(days).cast(pa.timestamp("ns")).cast("int64")
+    return pa.array([moment + 123 for moment in moments.to_pylist()]).cast(pa.timestamp("ns"))
+
+
+@pytest.mark.parametrize(
+    ("column", "cells"),
+    [
+        ("birth_date", pa.array([row[5] for row in ROWS])),
+        ("birth_date", pa.array(DAYS).cast(pa.timestamp("ns"))),
+        ("birth_date", to_the_nanosecond(DAYS)),
+        ("birth_date", pa.array(DAYS).cast(pa.timestamp("us", "UTC"))),
+        ("given_names", pa.array([row[2].encode() for row in ROWS])),
+        ("given_names", pa.array([row[2].encode("latin-1") for row in ROWS])),
+        ("given_names", pa.array([row[2] for row in ROWS]).dictionary_encode()),
+        ("sex", pa.array([row[6].encode() for row in ROWS]).dictionary_encode()),
+        ("id", pa.array([1, 2, 3])),
+        ("id", pa.array([1.0, 2.0, 3.0])),
+        ("municipality", pa.array([91001.0, 91002.0, 92001.0])),
+    ],
+)
+def test_parquet_of_other_types_says_the_same(load: Load, tmp_path: Path, column: str, cells: pa.Array) -> None:
+    load(ROWS)
+    outcome = load(parquet({**columns_of(ROWS), column: cells}, tmp_path), "other.parquet")
+    assert (outcome.rows_read, outcome.unchanged, outcome.groups) == (3, 3, ())
+
+
+def test_a_day_that_no_calendar_has_is_a_doubt(load: Load, tmp_path: Path) -> None:
+    cells = pa.array([DAYS[0], None, DAYS[2]], pa.date32()).cast("int32").to_pylist()
+    days = pa.array([cells[0], -(10**7), cells[2]], pa.int32()).cast(pa.date32())
+    outcome = load(parquet({**columns_of(ROWS), "birth_date": days}, tmp_path), "other.parquet")
+    assert (outcome.accepted, outcome.warned) == (3, 1)
+    assert ("doubted", "birth_date", "it should be a date, day/month/year", 3) in reasons(outcome)
+    assert set(Person.objects.values_list("birth_date", flat=True)) == {DAYS[0], None, DAYS[2]}
+
+
+@pytest.mark.parametrize("cells", [[["Ana"], ["Eva"], ["Luz"]], [{"a": "Ana"}, {"a": "Eva"}, {"a": "Luz"}]])
+def test_lists_and_records_are_no_names(load: Load, tmp_path: Path, cells: list[Any]) -> None:
+    with pytest.raises(Unusable, match="holds lists or records"):
+        load(parquet({**columns_of(ROWS), "given_names": cells}, tmp_path), "other.parquet")
+    assert load(parquet({**columns_of(ROWS), "notes": cells}, tmp_path), "other.parquet").accepted == 3
+
+
 def test_a_csv_file_cut_within_a_row_keeps_the_good_rows_and_says_so(load: Load) -> None:
     whole = text(ROWS).encode()
     cut = whole[: whole.index(b"Nayeli") + 3]

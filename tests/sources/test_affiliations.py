@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from django.utils.translation import override
 
 from bienestar.foundation.accounts.models import User
 from bienestar.foundation.journal.models import JournalEntry
@@ -53,6 +58,60 @@ def test_a_roll_becomes_sorted_columns_and_one_row(tmp_path: Path) -> None:
     }
     entry = JournalEntry.objects.get(action="beneficiaries.receive_roll")
     assert (entry.subject, entry.records) == (f"roll:imss:{CUT_OFF}", 4)
+
+
+def roll_as_parquet(path: Path, rows: list[dict[str, Any]], **cells: Any) -> Path:
+    columns = {name: [one[name] or None for one in rows] for name in rows[0]}
+    pq.write_table(pa.table({**columns, **cells}), path)
+    return path
+
+
+def test_parquet_of_other_types_says_the_same(tmp_path: Path) -> None:
+    rows = [row(n, id=str(900 + n), birth_state="13", municipality="9002") for n in range(3)]
+    load_roll(write_roll(tmp_path / "padron.csv", rows))
+    wanted = stored(current_roll("imss"))
+    path = roll_as_parquet(
+        tmp_path / "padron.parquet",
+        rows,
+        id=[float(one["id"]) for one in rows],
+        municipality=[9002.0] * 3,
+        birth_state=[Decimal("13.00")] * 3,
+        given_names=[one["given_names"].encode() for one in rows],
+        sex=pa.array(["H"] * 3).dictionary_encode(),
+        birth_date=[dt.datetime.fromisoformat(one["birth_date"]) for one in rows],
+        valid_from=pa.array([dt.date(2020, 1, 15)] * 3),
+    )
+    outcome = load_roll(path)
+    assert (outcome.accepted, outcome.warned) == (3, 0)
+    assert stored(current_roll("imss")) == wanted
+
+
+def test_lists_are_no_names(tmp_path: Path) -> None:
+    with pytest.raises(Unusable, match="listas o registros"):
+        load_roll(roll_as_parquet(tmp_path / "padron.parquet", [row(1)], given_names=[["Ana"]]))
+
+
+@pytest.mark.parametrize("wrong", [b"Mu\xf1oz", b"Mu\x81oz"])
+def test_one_row_that_is_not_utf8_spoils_no_other(tmp_path: Path, wrong: bytes) -> None:
+    """One file made of two, or one letter that was damaged."""
+    path = write_roll(tmp_path / "padron.csv", [row(1), row(2, first_surname="Munoz"), row(3)])
+    path.write_bytes(path.read_bytes().replace(b"Munoz", wrong))
+    assert load_roll(path).accepted == 3
+    names = [one["first_surname"] for one in stored(current_roll("imss"))]
+    assert names == ["MUÑOZ", wrong.decode("latin-1").upper(), "MUÑOZ"]
+
+
+def test_columns_that_no_layout_knows_are_named(tmp_path: Path) -> None:
+    rows = [{**row(1), "Teléfono": "1"}]
+    with override("en"):
+        outcome = load_roll(write_roll(tmp_path / "padron.csv", rows))
+    assert outcome.notes == ("Columns that were not read, because no layout knows their heading: Teléfono.",)
+
+
+def test_what_it_lacks_is_said_before_what_it_looks_like(tmp_path: Path) -> None:
+    rows = [{name: cell for name, cell in row(1).items() if name != "curp"}]
+    with override("en"), pytest.raises(Unusable, match="For a file of kind affiliations it lacks the column curp"):
+        load_roll(write_roll(tmp_path / "padron.csv", rows))
 
 
 def test_one_person_is_found_in_a_roll_of_many(tmp_path: Path) -> None:

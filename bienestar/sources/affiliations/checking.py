@@ -7,7 +7,7 @@ a CURP that holds nor a name with a birth date. Anything else that cannot be rea
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,12 +86,21 @@ DOUBTS = (
 )
 
 
-def checked(source: str, places: Mapping[str, str], cut_off: dt.date, sexes: Mapping[str, str]) -> str:
+def checked(
+    source: str,
+    places: Mapping[str, str],
+    cut_off: dt.date,
+    sexes: Mapping[str, str],
+    fractions: Collection[str] = (),
+) -> str:
     """SQL of every row of ``source`` (SQL) in one form: COLUMNS, ``holds``, ``fault`` (0: none) and ``doubts`` (bits).
 
-    ``places``: column → its name in ``source``; absent columns are empty. ``sexes``: word → letter.
+    ``places``: column → its name in ``source``; absent columns are empty. ``sexes``: word → letter. ``fractions``:
+    columns of numbers that may have decimals; a whole one is told without.
     """
-    told = {name: _text(places[name], name) if name in places else "NULL::VARCHAR" for name in COLUMNS}
+    told = {
+        name: _text(places[name], name, name in fractions) if name in places else "NULL::VARCHAR" for name in COLUMNS
+    }
     fault = " ".join(f"WHEN {trouble.when} THEN {code}" for code, trouble in enumerate(FAULTS, start=1))
     doubts = " + ".join(f"CASE WHEN {trouble.when} THEN {1 << bit} ELSE 0 END" for bit, trouble in enumerate(DOUBTS))
     # Each step stands on its own level: DuckDB works an expression out once for each time that it is written on one.
@@ -103,7 +112,9 @@ def checked(source: str, places: Mapping[str, str], cut_off: dt.date, sexes: Map
                 AS curp_told,
             given_names AS given_told, first_surname AS first_told, second_surname AS second_told,
             birth_date AS birth_told, {_day("birth_date")} AS birth_day,
-            upper(sex) AS sex_told, upper(birth_state) AS state_told, municipality AS municipality_told,
+            upper(sex) AS sex_told, upper(birth_state) AS state_told,
+            CASE WHEN ends_with(municipality, '.0') THEN left(municipality, -2) ELSE municipality END
+                AS municipality_told,
             valid_from AS from_told, {_day("valid_from")} AS from_any, valid_to AS to_told, {_day("valid_to")} AS to_any
         FROM told
     ),
@@ -142,9 +153,11 @@ def masked(curp: str) -> str:
     return f"left({curp}, 2) || repeat('*', least(greatest(length({curp}) - 4, 0), 30)::BIGINT) || right({curp}, 2)"
 
 
-def _text(name: str, column: str) -> str:
+def _text(name: str, column: str, fraction: bool) -> str:
     """A cell without blanks at its ends; in names also without no-break spaces, line feeds, zero bytes. Empty: null."""
     cell = f'"{name}"::VARCHAR'
+    if fraction:
+        cell = f'CASE WHEN "{name}" = trunc("{name}") THEN try_cast("{name}" AS HUGEINT)::VARCHAR ELSE {cell} END'
     if column in WORDED:
         unseen = " OR ".join(f"contains({cell}, chr({sign}))" for sign in (160, 10, 0))
         mended = f"replace(replace(replace({cell}, chr(160), ' '), chr(10), ' '), chr(0), '')"

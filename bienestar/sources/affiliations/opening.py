@@ -10,6 +10,7 @@ import codecs
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +21,12 @@ import pyarrow.parquet as pq
 from django.utils.translation import gettext_lazy as _
 
 from bienestar.sources.layouts import Recognised, Unusable, recognise, refuse_duplicates, why_not
-from bienestar.sources.reading import DELIMITERS, HEADING_ROWS, KNOWN_STARTS, SNIFFED
+from bienestar.sources.reading import DELIMITERS, HEADING_ROWS, KNOWN_STARTS, SNIFFED, cell_without_end, refuse_nested
 
 KIND = "affiliations"
 BLOCK = 1 << 20
 PARQUET = b"PAR1"
+UTF8_LETTER = re.compile(rb"[\xc3-\xf4][\x80-\xbf]")  # no two letters of Spanish are next to each other like this
 ZIP = b"PK"
 BYTE_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
@@ -34,6 +36,7 @@ class Opened:
     """A roll that can be read. ``first_row``: the number of its first data row as a spreadsheet shows it.
 
     ``encoding`` and ``delimiter`` are "" for Parquet; ``plain``: UTF-8 with line feeds only, read as it lies.
+    ``fractions``: columns of a Parquet file whose numbers may have decimals, as a tool writes 13 where some are blank.
     """
 
     path: Path
@@ -45,6 +48,7 @@ class Opened:
     encoding: str = ""
     delimiter: str = ""
     plain: bool = True
+    fractions: frozenset[str] = frozenset()
 
     @property
     def is_parquet(self) -> bool:
@@ -79,7 +83,20 @@ def _parquet(path: Path) -> Opened:
         schema = pq.read_schema(path)
     except (pa.ArrowException, OSError, ValueError):
         raise Unusable(_("The Parquet file is damaged or was cut short; ask for it again.")) from None
-    return Opened(path, _recognised(schema.names), tuple(schema.names), _sha256(path), path.stat().st_size)
+    found = _recognised(schema.names)
+    refuse_nested(schema, found)
+    return Opened(
+        path=path,
+        recognised=found,
+        headings=tuple(schema.names),
+        sha256=_sha256(path),
+        size=path.stat().st_size,
+        fractions=frozenset(c for c, place in found.places.items() if _may_have_fractions(schema.field(place).type)),
+    )
+
+
+def _may_have_fractions(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_floating(kind) or pa.types.is_decimal(kind))
 
 
 def _recognised(headings: list[str]) -> Recognised:
@@ -137,7 +154,7 @@ def _headings(sample: str, delimiter: str) -> tuple[int, list[str], Recognised]:
             if len(top) >= HEADING_ROWS:
                 break
     except csv.Error:
-        raise Unusable(_("This cannot be read as a table: a quotation mark is opened and never closed.")) from None
+        raise Unusable(cell_without_end()) from None
     raise why_not(KIND, top)
 
 
@@ -151,14 +168,17 @@ class _Look:
 def _look_through(path: Path, marked: str) -> _Look:
     """One reading of every byte: its hash, its encoding, its ends of line.
 
-    UTF-8 when every byte fits; else Windows-1252 unless a byte has no letter there; Latin-1 takes any byte.
+    UTF-8 when every byte fits, or when it has letters of UTF-8 beside the bytes that do not fit: one file made of two,
+    or cut within a letter. Else Windows-1252 unless a byte has no letter there; Latin-1 takes any byte.
     """
     digest = hashlib.sha256()
+    letters = False
     fits: dict[str, Any] = {name: codecs.getincrementaldecoder(name)() for name in ("utf-8", "cp1252")}
     returns = False
     for block in _blocks(path):
         digest.update(block)
         returns = returns or b"\r" in block
+        letters = letters or (not block.isascii() and UTF8_LETTER.search(block) is not None)
         for name in () if marked == "utf-16" else list(fits):
             # Letters without accents fit everywhere: most blocks of a roll are told apart without decoding them.
             if block.isascii() and not fits[name].getstate()[0]:
@@ -167,14 +187,34 @@ def _look_through(path: Path, marked: str) -> _Look:
                 fits[name].decode(block)
             except UnicodeDecodeError:
                 del fits[name]
-    encoding = marked if marked == "utf-16" else "utf-8-sig" if "utf-8" in fits else next(iter(fits), "latin-1")
-    return _Look(digest.hexdigest(), encoding, plain=encoding == "utf-8-sig" and not returns)
+    encoding = (
+        marked if marked == "utf-16" else "utf-8-sig" if "utf-8" in fits or letters else next(iter(fits), "latin-1")
+    )
+    return _Look(digest.hexdigest(), encoding, plain="utf-8" in fits and marked != "utf-16" and not returns)
 
 
 def _blocks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as stream:
         while block := stream.read(BLOCK):
             yield block
+
+
+def _as_windows(error: UnicodeError) -> tuple[str, int]:
+    """The bytes that are no UTF-8, read as Windows-1252, else Latin-1."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    wrong = error.object[error.start : error.end]
+    try:
+        return wrong.decode("cp1252"), error.end
+    except UnicodeDecodeError:
+        return wrong.decode("latin-1"), error.end
+
+
+codecs.register_error("bienestar-windows", _as_windows)
+
+
+def _errors(encoding: str) -> str:
+    return "bienestar-windows" if encoding == "utf-8-sig" else "strict"
 
 
 def as_plain_text(opened: Opened, folder: Path) -> Path:
@@ -185,7 +225,7 @@ def as_plain_text(opened: Opened, folder: Path) -> Path:
     try:
         # Universal newlines: "\r\n" and a lone "\r" become "\n".
         with (
-            opened.path.open(encoding=opened.encoding) as source,
+            opened.path.open(encoding=opened.encoding, errors=_errors(opened.encoding)) as source,
             target.open("w", encoding="utf-8", newline="\n") as to,
         ):
             while text := source.read(BLOCK):

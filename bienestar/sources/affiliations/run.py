@@ -55,6 +55,8 @@ def ingest(*, by: User, request: Request) -> Outcome:
                 % {"file": issues_file}
             )
         notes = _notes(institution, cut_off, found, accepted=request.fewer or request.dry_run)
+        if unread := opened.recognised.unread_told():
+            notes.append(unread)
         written = not (request.dry_run or (request.strict and found.refused))
         if written:
             _put_on_record(by, request, opened, found, draft, f"rolls/{institution}/{cut_off}-{opened.sha256[:12]}")

@@ -35,7 +35,8 @@ SPACE = 3  # times the file's size that the draft, the sort and the result may t
 STEPS = 5
 #: What a stored entry has; ``entry`` is the institution's own number as a hash that only this installation can make.
 STORED = ("entry", "curp", "holds", *COLUMNS[2:])
-NEVER_CLOSED = {"UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM"}
+NEVER_CLOSED, TOO_LONG = "UNQUOTED VALUE", "LINE SIZE OVER MAXIMUM"
+LONGEST_LINE = 2_000_000  # bytes of a row
 
 
 @dataclass
@@ -90,7 +91,7 @@ def store(
             run = _Run(con, folder, opened, Stored())
             run.settle()
             offer_verdict(con, cut_off)
-            run.draft(checked(run.source(), run.places(), cut_off, sexes))
+            run.draft(checked(run.source(), run.places(), cut_off, sexes, opened.fractions))
             progress(1, STEPS)
             run.note_unreadable()
             run.find_repeated()
@@ -139,11 +140,12 @@ class _Run:
     def source(self) -> str:
         """SQL of the file's rows."""
         if self.opened.is_parquet:
-            return f"read_parquet({_quoted(self.opened.path)})"
+            return f"read_parquet({_quoted(self.opened.path)}, binary_as_string = true)"
         path = as_plain_text(self.opened, self.folder)
         columns = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(self.opened.headings)))
         return (
             f"read_csv({_quoted(path)}, header = false, auto_detect = false, skip = {self.opened.first_row - 1}, "
+            f"max_line_size = {LONGEST_LINE}, "
             f"delim = '{self.opened.delimiter}', quote = '\"', escape = '\"', new_line = '\\n', strict_mode = true, "
             f"store_rejects = true, columns = {{{columns}}})"
         )
@@ -164,8 +166,11 @@ class _Run:
             "SELECT line, list(DISTINCT error_type::VARCHAR) FROM reject_errors GROUP BY line ORDER BY line"
         ).fetchall()
         for line, errors in kinds:
-            if NEVER_CLOSED & set(errors):
+            if NEVER_CLOSED in errors:
                 raise Unusable(_("After row %(row)d a quotation mark is opened and never closed.") % {"row": line - 1})
+            if TOO_LONG in errors:
+                told = _("After row %(row)d a cell has more than %(most)d letters, or its quotation mark never closes.")
+                raise Unusable(told % {"row": line - 1, "most": LONGEST_LINE})
         few = [line for line, errors in kinds if "MISSING COLUMNS" in errors]
         many = [line for line, errors in kinds if "MISSING COLUMNS" not in errors]
         for lines, reason in (
