@@ -9,8 +9,9 @@ from typing import Any
 import cbor2
 import pytest
 from django.contrib.staticfiles.finders import find
+from stdnum.iso7064 import mod_11_10
 
-from bienestar.calculations.cards import base45, keys, statuslist, tokens
+from bienestar.calculations.cards import base45, folio, keys, statuslist, tokens
 from bienestar.operations.enrolment.queries.keys import key_records
 from tests.calculations.cards import vectors
 from tests.calculations.cards.invented import unwrapped, wrapped
@@ -50,6 +51,22 @@ OLD_BROWSER = """
     return known(form, key, algorithm, ...more);
   };
 """
+
+
+def test_the_page_takes_the_folio_of_every_state_that_the_program_takes(device):
+    # Also of an invented state: otherwise no card of the demonstration holds.
+    texts = [
+        digits + mod_11_10.calc_check_digit(digits) for digits in (f"{state:02d}000100000007" for state in range(100))
+    ]
+    told = device().page.evaluate(
+        """async (texts) => {
+          const { isFolio } = await import("/static/verifier/claims.js");
+          return texts.map(isFolio);
+        }""",
+        texts,
+    )
+    assert told == [folio.check(text) for text in texts]
+    assert told.count(True) == 99
 
 
 @pytest.mark.parametrize("engine", ["browser", "library"])
