@@ -211,6 +211,10 @@ def test_officials_see_the_rows_behind_a_figure_and_download_them(as_role, pulso
     address = f"/pulso/valor/{pulso_set.pk}/FAC-02/91/"
     page = coordinator.get(address).content.decode()
     assert "of the frozen table" in page
+    table = page[page.index('<table class="records">') : page.index("What each column means")]
+    assert '<th scope="col">CLUES key in force at the cut-off</th>' in table
+    assert "<code>" not in table
+    assert "rural_health_center" not in table, "a code is shown where the catalogue has words"
     file = coordinator.post(f"{address}registros.csv")
     text = b"".join(file.streaming_content).decode("utf-8-sig")
     value = values_of(PublicUser(), pulso_set, "FAC-02", level="state", under="91")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -236,11 +237,8 @@ def _records(request: HttpRequest, at: At) -> dict[str, Any]:
     return {
         "official": True,
         "records": records,
-        "record_head": [
-            (told(records.shape.columns[name]) if name in records.shape.columns else name, name)
-            for name in records.columns
-        ],
-        "record_rows": [[_cell(cell) for cell in row] for row in rows],
+        "record_head": [_head(records.shape.columns.get(name), name) for name in records.columns],
+        "record_rows": [[_cell(cell, name) for cell, name in zip(row, records.columns, strict=True)] for row in rows],
         "record_page": pages,
         "download": _download(at)
         if records.count and records_behind(request.actor, at.set, at.value, also=needed)
@@ -248,7 +246,13 @@ def _records(request: HttpRequest, at: At) -> dict[str, Any]:
     }
 
 
-def _cell(cell: Any) -> str:
+def _head(column: Any, name: str) -> tuple[str, str, str]:
+    """What a column means, its name in the file, and the first words of what it means, for the head of the table."""
+    words = told(column) if column is not None else name
+    return words, name, re.split(r"\s*[:;,(]", words)[0]
+
+
+def _cell(cell: Any, column: str) -> str:
     """A cell of a frozen row in words."""
     if cell is None:
         return ""
@@ -258,7 +262,7 @@ def _cell(cell: Any) -> str:
         return date_format(cell, "SHORT_DATE_FORMAT")
     if isinstance(cell, int | float) or cell.__class__.__name__ == "Decimal":
         return f"{cell.normalize():f}" if hasattr(cell, "normalize") else str(cell)
-    return str(cell)
+    return member_words(column, str(cell)) if cell else ""
 
 
 def _download(at: At) -> str:
