@@ -22,6 +22,7 @@ from bienestar.cli.demo import demo
 from bienestar.demo.make import CannotMix, check_room, is_made, make
 from bienestar.demo.scales import country_scale, state_scale
 from bienestar.demo.size import STATES
+from bienestar.foundation.accounts.actions import set_up_access
 from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import access_of, accounts_named_like, user_named
 from bienestar.foundation.facilities.models import Unit
@@ -41,72 +42,90 @@ def quiet(done: int, total: int, step: str) -> None:
     """Nobody watches."""
 
 
-@pytest.fixture
-def made(system):
-    make(system, LITTLE, quiet)
-    return system
+@pytest.fixture(scope="class")
+def made(django_db_setup, django_db_blocker):
+    """A little country, made once for the tests of a class that look at it, and taken back behind them."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        by = set_up_access()
+        make(by, LITTLE, quiet)
+        yield by
+        transaction.set_rollback(True)
 
 
-def test_one_person_for_each_role_can_sign_in(made) -> None:
-    people = {user.username: user for user in accounts_named_like("demo-")}
-    held = {name: {grant.role.key for grant in user.grants.filter(valid_to=None)} for name, user in people.items()}
-    assert held == {
-        "demo-planner": {"national_planner"},
-        "demo-coordinator": {"state_coordinator"},
-        "demo-coordinator-b": {"state_coordinator"},
-        "demo-director": {"unit_director"},
-        "demo-census": {"census_lead"},
-        "demo-auditor": {"auditor"},
-        "demo-operator": {"enrolment_operator"},
-        "demo-supervisor": {"enrolment_supervisor"},
-    }
-    for user in people.values():
-        assert user.display_name
-        assert user.check_password(settings.DEMO_PASSWORD)
-    assert authenticate(username="demo-planner", password=settings.DEMO_PASSWORD) == people["demo-planner"]
+@pytest.mark.django_db
+class TestMade:
+    """What is in a country that was made to its end."""
 
+    def test_one_person_for_each_role_can_sign_in(self, made) -> None:
+        people = {user.username: user for user in accounts_named_like("demo-")}
+        held = {name: {grant.role.key for grant in user.grants.filter(valid_to=None)} for name, user in people.items()}
+        assert held == {
+            "demo-planner": {"national_planner"},
+            "demo-coordinator": {"state_coordinator"},
+            "demo-coordinator-b": {"state_coordinator"},
+            "demo-director": {"unit_director"},
+            "demo-census": {"census_lead"},
+            "demo-auditor": {"auditor"},
+            "demo-operator": {"enrolment_operator"},
+            "demo-supervisor": {"enrolment_supervisor"},
+        }
+        for user in people.values():
+            assert user.display_name
+            assert user.check_password(settings.DEMO_PASSWORD)
+        assert authenticate(username="demo-planner", password=settings.DEMO_PASSWORD) == people["demo-planner"]
 
-def test_each_sees_their_own_territory(made) -> None:
-    def seen(name: str) -> set[str]:
-        return {path[:6] for path in units_visible_to(user_named(name)).values_list("path", flat=True)}
+    def test_each_sees_their_own_territory(self, made) -> None:
+        def seen(name: str) -> set[str]:
+            return {path[:6] for path in units_visible_to(user_named(name)).values_list("path", flat=True)}
 
-    assert seen("demo-planner") == {"MX/51/", "MX/52/", "MX/53/"}
-    assert seen("demo-coordinator") == {"MX/51/"}
-    assert seen("demo-coordinator-b") == {"MX/53/"}
-    assert units_visible_to(user_named("demo-director")).count() == 1
-    (counter,) = access_of(user_named("demo-operator")).paths(Permission.REGISTER_PERSON)
-    assert counter.startswith("MX/51/")
-    assert counter.count("/") == 4, "one unit"
-    assert access_of(user_named("demo-supervisor")).paths(Permission.MANAGE_CARDS) == ("MX/51/",)
-    auditor = access_of(user_named("demo-auditor"))
-    assert not auditor.paths(Permission.VIEW_PERSONS)
-    assert not auditor.paths(Permission.EDIT_UNITS)
+        assert seen("demo-planner") == {"MX/51/", "MX/52/", "MX/53/"}
+        assert seen("demo-coordinator") == {"MX/51/"}
+        assert seen("demo-coordinator-b") == {"MX/53/"}
+        assert units_visible_to(user_named("demo-director")).count() == 1
+        (counter,) = access_of(user_named("demo-operator")).paths(Permission.REGISTER_PERSON)
+        assert counter.startswith("MX/51/")
+        assert counter.count("/") == 4, "one unit"
+        assert access_of(user_named("demo-supervisor")).paths(Permission.MANAGE_CARDS) == ("MX/51/",)
+        auditor = access_of(user_named("demo-auditor"))
+        assert not auditor.paths(Permission.VIEW_PERSONS)
+        assert not auditor.paths(Permission.EDIT_UNITS)
 
+    def test_the_country_is_drawn_diagnosed_published_and_planned(self, made) -> None:
+        assert Area.objects.filter(level=Level.STATE).count() == 3
+        assert AreaBoundary.objects.filter(area__level=Level.COUNTRY).exists()
+        assert Unit.objects.count() == 45
+        runs = set(DiagnosisRun.objects.values_list("area__code", "as_of__year", "stage"))
+        assert runs == {
+            ("MX", 2023, "done"),
+            ("MX", 2024, "published"),
+            ("51", 2023, "done"),
+            ("51", 2024, "published"),
+        }
+        assert DiagnosisRun.objects.order_by("pk").last().as_of.year == 2024, "the newest is the one to plan"
+        for scenario in Scenario.objects.all():
+            assert scenario.spent <= scenario.budget
+            assert scenario.items.filter(chosen=True).exists()
+        assert Scenario.objects.filter(area__code="51").count() == 3
 
-def test_the_country_is_drawn_diagnosed_published_and_planned(made) -> None:
-    assert Area.objects.filter(level=Level.STATE).count() == 3
-    assert AreaBoundary.objects.filter(area__level=Level.COUNTRY).exists()
-    assert Unit.objects.count() == 45
-    runs = set(DiagnosisRun.objects.values_list("area__code", "as_of__year", "stage"))
-    assert runs == {
-        ("MX", 2023, "done"),
-        ("MX", 2024, "published"),
-        ("51", 2023, "done"),
-        ("51", 2024, "published"),
-    }
-    assert DiagnosisRun.objects.order_by("pk").last().as_of.year == 2024, "the newest is the one to plan"
-    for scenario in Scenario.objects.all():
-        assert scenario.spent <= scenario.budget
-        assert scenario.items.filter(chosen=True).exists()
-    assert Scenario.objects.filter(area__code="51").count() == 3
+    def test_another_demo_is_not_mixed_with(self, made) -> None:
+        with pytest.raises(CannotMix, match="another demo"):
+            check_room(made, country_scale(2, states=3, units=45))
 
+    def test_what_people_write_on_the_pages_is_no_real_data(self, made) -> None:
+        keep_source(sha256="1" * 64, kind="page", name="visita")
+        check_room(made, LITTLE)
 
-def test_made_again_nothing_changes(made) -> None:
-    before = content()
-    check_room(made, LITTLE)
-    make(made, LITTLE, quiet)
-    assert content() == before
-    assert is_made(LITTLE)
+    def test_made_again_by_the_command_nothing_changes_and_it_says_how_to_look(self, made) -> None:
+        before = content()
+        check_room(made, LITTLE)
+        again = ["--scale", "country", "--states", "3", "--units", "45", "--people", "0"]
+        result = CliRunner().invoke(demo, again)
+        assert result.exit_code == 0, result.output
+        assert content() == before
+        assert is_made(LITTLE)
+        for words in ("bienestar serve", "demo-planner", "demo-auditor", settings.DEMO_PASSWORD, "Invented data"):
+            assert words in result.output
+        assert "there already" in CliRunner().invoke(demo, [*again, "--if-empty"]).output
 
 
 @pytest.mark.django_db
@@ -122,31 +141,41 @@ class Stopped(Exception):
     """The moment at which a run is stopped."""
 
 
-@pytest.mark.parametrize("step", [0, 2, 3, 6])
-def test_a_stopped_run_goes_on(system, step) -> None:
+STOPPED = country_scale(9, states=2, units=12)
+
+
+@pytest.fixture(scope="module")
+def never_stopped(django_db_setup, django_db_blocker):
+    """The content of a run that was never stopped: without plans and figures, and with them."""
+    found = {}
+    for plans in (False, True):
+        with django_db_blocker.unblock(), transaction.atomic():
+            make(set_up_access(), STOPPED, quiet, plans=plans)
+            found[plans] = content()
+            transaction.set_rollback(True)
+    return found
+
+
+@pytest.mark.parametrize(("step", "plans"), [(0, False), (2, False), (3, False), (6, True), (9, True)])
+def test_a_stopped_run_goes_on(system, never_stopped, step, plans) -> None:
     """Stopped before any step, the next run brings the same content as one that was never stopped."""
 
     def stop(done: int, total: int, told: str) -> None:
         if done == step:
             raise Stopped(told)
 
-    scale = country_scale(9, states=2, units=12)
-    with transaction.atomic():
-        make(system, scale, quiet)
-        whole = content()
-        transaction.set_rollback(True)
     with pytest.raises(Stopped):
-        make(system, scale, stop)
-    assert not is_made(scale)
-    check_room(system, scale)
-    make(system, scale, quiet)
-    assert content() == whole
+        make(system, STOPPED, stop, plans=plans)
+    assert not is_made(STOPPED, plans=plans)
+    check_room(system, STOPPED)
+    make(system, STOPPED, quiet, plans=plans)
+    assert content() == never_stopped[plans]
 
 
 def start(home: Path, hash_seed: str) -> subprocess.Popen[bytes]:
     """`bienestar demo` of a small country in a process of its own, on SQLite."""
     program = "from bienestar.cli.main import main; main()"
-    arguments = ["--scale", "country", "--states", "3", "--units", "110", "--no-plan", "--people", "0"]
+    arguments = ["--scale", "country", "--states", "3", "--units", "60", "--no-plan", "--people", "0"]
     return subprocess.Popen(
         [sys.executable, "-c", program, "demo", *arguments],
         env={**environment(home), "PYTHONHASHSEED": hash_seed},
@@ -189,7 +218,7 @@ def test_a_killed_run_loses_and_doubles_nothing(tmp_path, prepared_database) -> 
         assert start(tmp_path / home, hash_seed).wait() == 0
     killed = content_of(tmp_path / "killed")
     assert killed == content_of(tmp_path / "whole")
-    assert killed["Unit"][0] == 110
+    assert killed["Unit"][0] == 60
 
 
 def wait_for_state(database: Path, running: subprocess.Popen[bytes]) -> None:
@@ -219,25 +248,6 @@ def test_areas_that_no_file_brought_are_not_mixed_with(system) -> None:
     put_areas(by=system, rows=[AreaRow("MX", "México")])
     with pytest.raises(CannotMix, match="not empty"):
         check_room(system, LITTLE)
-
-
-def test_another_demo_is_not_mixed_with(made) -> None:
-    with pytest.raises(CannotMix, match="another demo"):
-        check_room(made, country_scale(2, states=3, units=45))
-
-
-def test_what_people_write_on_the_pages_is_no_real_data(made) -> None:
-    keep_source(sha256="1" * 64, kind="page", name="visita")
-    check_room(made, LITTLE)
-
-
-def test_the_command_says_how_to_look(made) -> None:
-    again = ["--scale", "country", "--states", "3", "--units", "45", "--people", "0"]
-    result = CliRunner().invoke(demo, again)
-    assert result.exit_code == 0, result.output
-    for words in ("bienestar serve", "demo-planner", "demo-auditor", settings.DEMO_PASSWORD, "Invented data"):
-        assert words in result.output
-    assert "there already" in CliRunner().invoke(demo, [*again, "--if-empty"]).output
 
 
 @pytest.mark.django_db
