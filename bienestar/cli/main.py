@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import os  # noqa: TID251  Django reads its settings module from the environment
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
@@ -35,8 +37,12 @@ COMMANDS = {
 }
 
 
+#: A command's first sentence stands whole in the list of commands.
+LONGEST_HELP = 200  # characters
+
+
 class Lazy(click.Group):
-    """Loads a command's module only when it is called, so that ``--help`` answers at once."""
+    """Loads a command's module only when it is called, so that ``--help`` and each command start at once."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -48,6 +54,14 @@ class Lazy(click.Group):
         command: click.Command = getattr(import_module(module), name)
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, each with the first sentence of its docstring, read without loading its module."""
+        rows = [
+            (name, click.Command(name, help=_docstring(name)).get_short_help_str(LONGEST_HELP)) for name in COMMANDS
+        ]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; a database that does not answer or has no tables is one sentence and exit code 2."""
         try:
@@ -57,6 +71,13 @@ class Lazy(click.Group):
             sentence = f"The database cannot be used ({told}). If it is new, prepare it with `bienestar migrate`."
         click.echo(f"Error: {sentence}", err=True)
         ctx.exit(2)
+
+
+def _docstring(name: str) -> str:
+    module, function = COMMANDS[name].split(":")
+    source = Path(__file__).with_name(f"{module.rpartition('.')[2]}.py").read_text(encoding="utf-8")
+    found = next(one for one in ast.parse(source).body if isinstance(one, ast.FunctionDef) and one.name == function)
+    return ast.get_docstring(found) or ""
 
 
 @click.group(cls=Lazy)
