@@ -33,9 +33,13 @@ from bienestar.foundation.territory.models import Area, AreaBoundary, AreaFigure
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 LOCAL = {"127.0.0.1", "::1", "localhost"}
 
-# A slow machine is not a wrong answer: examples have no deadline, and none are kept between runs.
+# A slow machine is not a wrong answer: examples have no deadline, and none are kept between runs. The suite tries the
+# same examples each time, so that a change is told from chance; pytest's `--hypothesis-profile=explore` tries others.
 hypothesis.settings.register_profile(
-    "suite", deadline=None, database=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    "suite", deadline=None, database=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.register_profile(
+    "explore", deadline=None, database=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("suite")
 
