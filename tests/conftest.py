@@ -110,6 +110,26 @@ def _own_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+#: Spark answers small questions in the tests: it would spend most of its time on preparing itself for large ones.
+SMALL_SPARK = """
+spark.sql.adaptive.enabled      false
+spark.sql.codegen.wholeStage    false
+spark.sql.codegen.factoryMode   NO_CODEGEN
+spark.ui.showConsoleProgress    false
+"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _small_spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Whoever starts Spark gets one that is soon ready and short of breath."""
+    folder = tmp_path_factory.mktemp("spark")
+    (folder / "spark-defaults.conf").write_text(SMALL_SPARK)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SPARK_CONF_DIR", str(folder))
+        patch.setenv("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+        yield
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _no_network() -> Iterator[None]:
     """A connection to anywhere but this machine is an error."""

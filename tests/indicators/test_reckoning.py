@@ -36,12 +36,10 @@ def reckoned(engine: str, frozen: tuple[Path, Manifest], work: Path) -> list[tup
 
 
 @pytest.mark.spark
-def test_both_engines_give_every_value_of_the_dictionary_alike(frozen, tmp_path, monkeypatch):
+def test_both_engines_give_every_value_of_the_dictionary_alike(frozen, tmp_path):
     pytest.importorskip("pyspark", reason="pip install -r requirements-spark.txt to run Spark")
     if shutil.which("java") is None:
         pytest.skip("Spark needs Java 17")
-    # A short life: Java would spend more on making its code fast than the questions take.
-    monkeypatch.setenv("SPARK_SUBMIT_OPTS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
     ours = reckoned("duckdb", frozen, tmp_path)
     assert len(ours) > 5000
     assert reckoned("spark", frozen, tmp_path) == ours

@@ -22,16 +22,16 @@ def test_behind_every_value_there_are_as_many_rows_as_were_counted(system):
         if definition.change_of:
             continue
         values = values_of(system, value_set, name, split=None)
-        # The country, two states, a municipality, a unit and some members of splits of each indicator.
-        chosen = [one for one in values if one.level == "country"][:4]
+        # The country with a member of a split, a state, a municipality and a unit of each indicator.
+        chosen = [one for one in values if one.level == "country"][:2]
         for level in ("state", "municipality", "unit"):
-            chosen += [one for one in values if one.level == level][:2]
+            chosen += [one for one in values if one.level == level][:1]
         for value in chosen:
             behind = records_behind(system, value_set, value)
             assert behind is not None, value
             assert behind.count == (value.rows or 0), value
             looked_at += 1
-    assert looked_at > 500
+    assert looked_at > 400
 
 
 def test_nobody_sees_rows_outside_their_territory(pulso_set, people):
