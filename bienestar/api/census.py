@@ -97,6 +97,7 @@ class VisitOut(Schema):
     note: str
     decided_by: str
     decided_at: dt.datetime | None
+    decided_on: dt.date | None
 
 
 class RecordedOut(Schema):

@@ -69,12 +69,12 @@ def build_state(
     sources = {
         "territory": _source(mark, f"territorio-{code}", story.POPULATION_DAY),
         "projection": _source(mark, f"proyeccion-{code}", story.PROJECTION_DAY),
-        "first list": _source(mark, f"unidades-{code}-2022", story.FIRST_LIST_DAY),
-        "second list": _source(mark, f"unidades-{code}-2023", story.SECOND_LIST_DAY),
+        "first list": _source(mark, f"unidades-{code}-{story.FIRST_LIST_DAY.year}", story.FIRST_LIST_DAY),
+        "second list": _source(mark, f"unidades-{code}-{story.SECOND_LIST_DAY.year}", story.SECOND_LIST_DAY),
         "hours": _source(mark, f"horarios-{code}", story.HOURS_DAY),
         "catchment": _source(mark, f"areas-de-influencia-{code}", story.CATCHMENT_DAY),
-        "first round": _source(mark, f"censo-{code}-2023", story.FIRST_ROUND[1]),
-        "second round": _source(mark, f"censo-{code}-2024", story.SECOND_ROUND[1]),
+        "first round": _source(mark, f"censo-{code}-{story.FIRST_ROUND[1].year}", story.FIRST_ROUND[1]),
+        "second round": _source(mark, f"censo-{code}-{story.SECOND_ROUND[1].year}", story.SECOND_ROUND[1]),
     }
     area = store_ground(by, state, sources)
     ids = store_units(by, units, sources)

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 from bienestar.demo.dice import dice
 from bienestar.demo.endowment import Having, activity, endow
-from bienestar.demo.size import FIRST_ROUND, SECOND_ROUND
+from bienestar.demo.size import (
+    FIRST_REVIEW,
+    FIRST_ROUND,
+    LAST_REVIEW,
+    LEFT_FOR_LAST,
+    SECOND_REVIEW,
+    SECOND_ROUND,
+)
 from bienestar.demo.units import InventedUnit
 
 #: Sections of the form, by the group of the resource; a section that was not counted is told as such.
@@ -27,6 +34,7 @@ class Sight:
     team: str
     seen: Having
     stage: str  # accepted · recorded · refused
+    reviewed_on: dt.date
 
 
 @dataclass(frozen=True)
@@ -97,12 +105,19 @@ def _round(rng: random.Random, units: list[InventedUnit], having: list[Having], 
             stage = "accepted" if first or rng.random() >= WAITING else "recorded"
             if not first and not refused and turn > 1 and not units[n].kind.beds:
                 stage, refused = "refused", True
-            visits.append(Sight(n, on, team, _seen(rng, having[n]), stage))
+            visits.append(Sight(n, on, team, _seen(rng, having[n]), stage, _reviewed(on, ends, first)))
     name = f"Censo de unidades médicas {starts.year}" + (" (primera parte)" if first else "")
     sizes = tuple((team, 3 + (place * 7) % 4) for place, team in enumerate(teams))
     return Round(
         name, starts, ends, sizes, tuple(open_units), tuple(sorted(visits, key=lambda v: (v.on, v.unit))), first
     )
+
+
+def _reviewed(on: dt.date, ends: dt.date, first: bool) -> dt.date:
+    """The day on which the papers of a visit are reviewed, if they are."""
+    if first:
+        return FIRST_REVIEW
+    return LAST_REVIEW if on > ends - LEFT_FOR_LAST else SECOND_REVIEW
 
 
 def _teams(units: list[InventedUnit], chosen: list[int], count: int) -> dict[str, list[int]]:

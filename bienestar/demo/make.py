@@ -62,6 +62,9 @@ def check_room(by: User, scale: Scale) -> None:
 def make(by: User, scale: Scale, tell: Tell, plans: bool = True, people: int = 0, bring: Bring | None = None) -> None:
     """Make the demo, or what a killed run left undone; ``plans``: diagnose and plan it too.
 
+    Its story is told so that it ended a few months ago (``bienestar.demo.size``): what is left undone is told by the
+    day on which it goes on.
+
     ``people``: register so many in the first state, compare them with rolls that ``bring`` loads, and give them cards.
     Call ``check_room`` first.
     """

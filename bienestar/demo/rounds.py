@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from bienestar.demo.census import REFUSED_NOTE, SECTIONS, Round
@@ -20,6 +22,7 @@ from bienestar.operations.census.queries import visits_of
 if TYPE_CHECKING:
     from bienestar.foundation.accounts.models import User
     from bienestar.foundation.territory.models import Area
+    from bienestar.operations.census.models import Visit
 
 
 def store_round(by: User, area: Area, round_: Round, ids: list[int], source: Any) -> None:
@@ -38,11 +41,15 @@ def store_round(by: User, area: Area, round_: Round, ids: list[int], source: Any
         for visit in round_.visits
     ]
     record_visits(by=by, round_=opened, visits=rows, source=source)
-    stages = {(ids[visit.unit], visit.on): visit.stage for visit in round_.visits}
-    made = list(visits_of(by, opened))
-    accept_visits(by=by, visits=[v for v in made if stages[(v.unit_id, v.visited_on)] == "accepted"])
-    refused = [v for v in made if stages[(v.unit_id, v.visited_on)] == "refused"]
-    if refused:
-        refuse_visits(by=by, visits=refused, note=REFUSED_NOTE)
+    sights = {(ids[sight.unit], sight.on): sight for sight in round_.visits}
+    decided: dict[tuple[dt.date, str], list[Visit]] = defaultdict(list)
+    for visit in visits_of(by, opened):
+        sight = sights[(visit.unit_id, visit.visited_on)]
+        decided[(sight.reviewed_on, sight.stage)].append(visit)
+    for (day, stage), visits in sorted(decided.items(), key=lambda one: one[0]):
+        if stage == "accepted":
+            accept_visits(by=by, visits=visits, on=day)
+        elif stage == "refused":
+            refuse_visits(by=by, visits=visits, note=REFUSED_NOTE, on=day)
     if round_.closed:
         close_round(by=by, round_=opened, on=round_.ends_on)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from calendar import monthrange
 from dataclasses import dataclass
+
+from django.utils import timezone
 
 FIRST_CODE = 51
 STATES = 32
@@ -45,15 +48,42 @@ def letters(code: str) -> str:
     return ("W" if place < 26 else "U") + chr(ord("A") + place % 26)
 
 
-# The story: two population dates, a first census of part of the units, the handover, a census of all of them.
+#: The last day of the story as told, and how long ago it is at least.
+_END, SINCE_THE_END = dt.date(2024, 4, 30), dt.timedelta(days=31)
+
+
+def moved(day: dt.date, today: dt.date) -> dt.date:
+    """A day of the story as told in 2024, moved by as many quarters as it takes to end one to four months ago.
+
+    A demo whose last census is years old would show that nobody reports in time. The last of a month stays the last.
+    """
+    end = today - SINCE_THE_END
+    months = (end.year - _END.year) * 12 + end.month - _END.month - (end.day < _END.day)
+    years, month = divmod(day.month - 1 + 3 * max(0, months // 3), 12)
+    last = monthrange(day.year + years, month + 1)[1]
+    ends_month = day.day == monthrange(day.year, day.month)[1]
+    return dt.date(day.year + years, month + 1, last if ends_month else min(day.day, last))
+
+
+def _day(year: int, month: int, day: int) -> dt.date:
+    return moved(dt.date(year, month, day), timezone.localdate())
+
+
+# The story: two population dates, a first census of part of the units, the handover, a census of all of them. The
+# papers of each census are reviewed together; those of the second's last days wait for the next time.
 POPULATION_DAY = dt.date(2020, 3, 15)
 PROJECTION_DAY = dt.date(2024, 7, 1)
-CATCHMENT_DAY = dt.date(2023, 1, 31)
-FIRST_LIST_DAY = dt.date(2022, 12, 31)
-FIRST_ROUND = (dt.date(2023, 2, 6), dt.date(2023, 3, 17))
-FIRST_DIAGNOSIS = dt.date(2023, 3, 31)
-HANDOVER = dt.date(2023, 7, 16)
-SECOND_LIST_DAY = dt.date(2023, 12, 31)
-HOURS_DAY = dt.date(2024, 1, 31)
-SECOND_ROUND = (dt.date(2024, 2, 6), dt.date(2024, 4, 19))
-SECOND_DIAGNOSIS = dt.date(2024, 4, 30)
+CATCHMENT_DAY = _day(2023, 1, 31)
+FIRST_LIST_DAY = _day(2022, 12, 31)
+FIRST_ROUND = (_day(2023, 2, 6), _day(2023, 3, 17))
+FIRST_REVIEW = _day(2023, 3, 24)
+FIRST_DIAGNOSIS = _day(2023, 3, 31)
+HANDOVER = _day(2023, 7, 16)
+SECOND_LIST_DAY = _day(2023, 12, 31)
+HOURS_DAY = _day(2024, 1, 31)
+SECOND_ROUND = (_day(2024, 2, 6), _day(2024, 4, 19))
+SECOND_REVIEW = _day(2024, 4, 24)
+SECOND_DIAGNOSIS = _day(2024, 4, 30)
+LAST_REVIEW = SECOND_DIAGNOSIS + dt.timedelta(days=20)
+#: Visits of so many last days of the second census are reviewed at the last.
+LEFT_FOR_LAST = dt.timedelta(days=7)

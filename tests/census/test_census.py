@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
+from django.utils import timezone
 
 from bienestar.foundation.facilities.queries import capacities_as_of
 from bienestar.foundation.journal.models import JournalEntry
@@ -109,6 +110,26 @@ def test_an_accepted_visit_is_corrected_only_by_a_reviewer(people, round_, unit)
     assert round_.visits.get().stage == "accepted"
     assert Observation.objects.get().existing == 3
     assert record_visits(by=people.census_lead, round_=round_, visits=[visit(unit)]) == ("changed",)
+
+
+def test_a_review_made_on_paper_counts_from_its_day(people, round_, unit):
+    record_visits(by=people.census_lead, round_=round_, visits=[visit(unit)])
+    made = round_.visits.get()
+    today = timezone.localdate()
+    for on in (made.visited_on - dt.timedelta(days=1), today + dt.timedelta(days=1)):
+        with pytest.raises(CensusError):
+            accept_visits(by=people.census_lead, visits=[made], on=on)
+        with pytest.raises(CensusError):
+            refuse_visits(by=people.census_lead, visits=[made], note="otra", on=on)
+    assert round_.visits.get().stage == "recorded"
+    accept_visits(by=people.census_lead, visits=[made], on=made.visited_on)
+    made = round_.visits.get()
+    assert (made.stage, made.decided_on) == ("accepted", made.visited_on)
+    assert timezone.localdate(made.decided_at) == today, "when it was entered is told apart"
+    record_visits(by=people.census_lead, round_=round_, visits=[visit(unit, (Seen("room.general_consulting", 9, 9),))])
+    assert round_.visits.get().decided_on is None
+    accept_visits(by=people.census_lead, visits=[round_.visits.get()])
+    assert round_.visits.get().decided_on == today
 
 
 def test_a_refused_visit_reaches_no_register(people, round_, unit):

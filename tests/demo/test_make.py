@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from bienestar.cli.demo import demo
 from bienestar.demo.make import CannotMix, check_room, is_made, make
 from bienestar.demo.scales import country_scale, state_scale
-from bienestar.demo.size import STATES
+from bienestar.demo.size import FIRST_DIAGNOSIS, SECOND_DIAGNOSIS, STATES
 from bienestar.foundation.accounts.actions import set_up_access
 from bienestar.foundation.accounts.choices import Permission
 from bienestar.foundation.accounts.queries import access_of, accounts_named_like, user_named
@@ -94,14 +94,14 @@ class TestMade:
         assert Area.objects.filter(level=Level.STATE).count() == 3
         assert AreaBoundary.objects.filter(area__level=Level.COUNTRY).exists()
         assert Unit.objects.count() == 45
-        runs = set(DiagnosisRun.objects.values_list("area__code", "as_of__year", "stage"))
+        runs = set(DiagnosisRun.objects.values_list("area__code", "as_of", "stage"))
         assert runs == {
-            ("MX", 2023, "done"),
-            ("MX", 2024, "published"),
-            ("51", 2023, "done"),
-            ("51", 2024, "published"),
+            ("MX", FIRST_DIAGNOSIS, "done"),
+            ("MX", SECOND_DIAGNOSIS, "published"),
+            ("51", FIRST_DIAGNOSIS, "done"),
+            ("51", SECOND_DIAGNOSIS, "published"),
         }
-        assert DiagnosisRun.objects.order_by("pk").last().as_of.year == 2024, "the newest is the one to plan"
+        assert DiagnosisRun.objects.order_by("pk").last().as_of == SECOND_DIAGNOSIS, "the newest is the one to plan"
         for scenario in Scenario.objects.all():
             assert scenario.spent <= scenario.budget
             assert scenario.items.filter(chosen=True).exists()

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 import shapely
 from django.db import transaction
+from django.db.models import F, Max
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bienestar.demo.build import build_state
-from bienestar.demo.size import SECOND_DIAGNOSIS, STATE
+from bienestar.demo.pulso import cut_offs
+from bienestar.demo.size import SECOND_DIAGNOSIS, STATE, moved
+from bienestar.foundation.definitions.tables import frozen_tables
 from bienestar.foundation.facilities.models import CatchmentCell, OpeningHours, Unit, UnitIdentifier, UnitStatus
 from bienestar.foundation.territory.choices import Level, Measure
 from bienestar.foundation.territory.models import Area, AreaBoundary, AreaFigure
-from bienestar.operations.census.models import CensusRound, Observation, Visit
+from bienestar.operations.census.models import CensusRound, ExpectedUnit, Observation, Visit
 from bienestar.operations.census.queries import observed_units, progress
+from bienestar.registers.workforce.models import StaffCount
 
 pytestmark = pytest.mark.django_db
 
@@ -98,6 +106,36 @@ def test_the_census_has_honest_holes(whole) -> None:
     days = Visit.objects.filter(round=second).values_list("visited_on", flat=True)
     assert (max(days) - min(days)).days > 40
     assert {day.weekday() for day in days} == {0, 1, 2, 3, 4}
+
+
+def test_most_units_have_counted_within_a_year_some_long_ago_and_some_never(whole) -> None:
+    newest = dict(StaffCount.objects.values_list("unit").annotate(day=Max("as_of")))
+    since = cut_offs()[-1] - dt.timedelta(days=frozen_tables()["staff"].reports.within_days)
+    in_time = sum(day > since for day in newest.values())
+    assert 0.75 < in_time / ExpectedUnit.objects.values("unit").distinct().count() < 0.95
+    assert 5 < sum(day <= since for day in newest.values()) < 40
+    assert 10 < Unit.objects.filter(pk__in=ExpectedUnit.objects.values("unit")).exclude(pk__in=newest).count() < 60
+
+
+def test_more_units_are_censused_from_cut_off_to_cut_off(whole) -> None:
+    censused = [Visit.objects.filter(decided_on__lte=day).values("unit").distinct().count() for day in cut_offs()]
+    assert 50 < censused[0] < censused[1] < censused[2]
+    assert not Visit.objects.filter(decided_on__lt=F("visited_on")).exists()
+
+
+@given(st.dates(dt.date(2024, 6, 1), dt.date(2060, 1, 1)))
+def test_the_story_ends_a_few_months_before_any_day(today: dt.date) -> None:
+    told = [
+        dt.date(2022, 12, 31),
+        dt.date(2023, 3, 31),
+        dt.date(2023, 7, 16),
+        dt.date(2024, 2, 6),
+        dt.date(2024, 4, 30),
+    ]
+    days = [moved(day, today) for day in told]
+    assert days == sorted(set(days))
+    assert 30 <= (today - days[-1]).days < 125
+    assert [(day + dt.timedelta(days=1)).day == 1 for day in days] == [True, True, False, False, True]
 
 
 def test_other_things_are_missing_too(whole) -> None:

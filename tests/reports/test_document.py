@@ -13,6 +13,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from bienestar.cli.report import report
+from bienestar.demo.size import SECOND_DIAGNOSIS
 from bienestar.foundation.accounts.queries import system_user
 from bienestar.foundation.facilities.models import CatchmentCell
 from bienestar.foundation.territory.actions import AreaRow, put_areas
@@ -174,7 +175,7 @@ def test_downloads_are_what_they_say(client, account, diagnosed):
     pdf = client.get(reverse("document_file", args=[code, run, "pdf"]))
     assert pdf.content.startswith(b"%PDF-")
     assert pdf.headers["Content-Disposition"] == (
-        f'attachment; filename="diagnosis-{code}-2024-04-30-{diagnosed.run.records_sha256[:8]}.pdf"'
+        f'attachment; filename="diagnosis-{code}-{SECOND_DIAGNOSIS}-{diagnosed.run.records_sha256[:8]}.pdf"'
     )
     assert client.get(reverse("document_file", args=[code, run, "exe"])).status_code == 404
     assert client.get(reverse("document", args=[code, run + 1])).status_code == 404

@@ -164,10 +164,9 @@ def _census(by: User, territory: Territory, units: dict[str, Unit]) -> None:
     ]
     record_visits(by=by, round_=first, visits=visits)
     one, two, three = Visit.objects.order_by("visited_on")
-    accept_visits(by=by, visits=[one, three])
-    refuse_visits(by=by, visits=[two], note="Falta la hoja dos")
-    Visit.objects.filter(pk=one.pk).update(decided_at=at(EARLY, 23))
-    Visit.objects.filter(pk=two.pk).update(decided_at=at(EARLY + dt.timedelta(days=1), 0))
+    accept_visits(by=by, visits=[one], on=EARLY)
+    accept_visits(by=by, visits=[three])
+    refuse_visits(by=by, visits=[two], note="Falta la hoja dos", on=EARLY + dt.timedelta(days=1))
 
 
 def _people(system: User, people: People, units: dict[str, Unit]) -> None:

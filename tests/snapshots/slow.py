@@ -290,7 +290,7 @@ def cards(day: dt.date) -> Rows:
 def census_visits(day: dt.date) -> Rows:
     rows = []
     for visit in Visit.objects.filter(visited_on__lte=day):
-        waits = visit.decided_at is None or day_of(visit.decided_at) > day
+        waits = visit.decided_on is None or visit.decided_on > day
         stage = "recorded" if waits else visit.stage
         rows.append(
             {

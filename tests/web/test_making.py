@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from bienestar.demo.build import build_state
+from bienestar.demo.size import SECOND_DIAGNOSIS
 from bienestar.foundation.accounts.actions import grant_role
 from bienestar.insight.gaps.models import DiagnosisRun
 from bienestar.insight.gaps.queries.listed import runs_visible_to
@@ -22,10 +23,10 @@ def test_a_coordinator_makes_a_diagnosis_and_a_planner_publishes_it(client, peop
     client.force_login(people.coordinator_a)
     address = f"/areas/{state.code}/diagnoses/"
     assert f"{address}new/" in client.get(address).content.decode()
-    answer = client.post(f"{address}new/", {"as_of": "2024-04-30"})
+    answer = client.post(f"{address}new/", {"as_of": SECOND_DIAGNOSIS.isoformat()})
     assert answer.headers["Location"] == f"/areas/{state.code}/"
     run = DiagnosisRun.objects.get()
-    assert (run.made_by, run.as_of) == ("coordinator_a", dt.date(2024, 4, 30))
+    assert (run.made_by, run.as_of) == ("coordinator_a", SECOND_DIAGNOSIS)
     assert f"{address}{run.pk}/publish/" not in client.get(address).content.decode()
     assert client.post(f"{address}{run.pk}/publish/").status_code == 404
 
@@ -49,6 +50,6 @@ def test_a_day_that_cannot_be_is_said_beside_the_field(client, people, state, da
 
 def test_a_territory_without_units_says_so(client, people, state):
     client.force_login(people.planner)
-    answer = client.post("/areas/91003/diagnoses/new/", {"as_of": "2024-04-30"})
+    answer = client.post("/areas/91003/diagnoses/new/", {"as_of": SECOND_DIAGNOSIS.isoformat()})
     assert answer.status_code == 200
     assert 'class="errors"' in answer.content.decode()

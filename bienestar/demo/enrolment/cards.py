@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bienestar.demo.dice import dice
+from bienestar.demo.size import SECOND_ROUND
 from bienestar.operations.enrolment.actions import (
     close_batch,
     count_stock,
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from bienestar.operations.enrolment.models import CardBatch, Module
     from bienestar.registers.beneficiaries.models import Card, Person
 
-OPENED = dt.date(2024, 3, 1)
+OPENED = SECOND_ROUND[0] + dt.timedelta(days=24)
 
 
 @dataclass(frozen=True)

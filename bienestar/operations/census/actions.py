@@ -185,6 +185,7 @@ def _correct(corrected: dict[int, VisitRow], teams: dict[str, int], source: Sour
             stage=VisitStage.RECORDED,
             decided_by="",
             decided_at=None,
+            decided_on=None,
         )
 
 
@@ -216,13 +217,17 @@ def _check(round_: CensusRound, visits: Sequence[VisitRow], paths: dict[int, str
 
 
 @transaction.atomic
-def accept_visits(*, by: User, visits: Collection[Visit]) -> int:
-    """Accept visits that wait, and carry what was seen into the registers; how many were accepted."""
+def accept_visits(*, by: User, visits: Collection[Visit], on: dt.date | None = None) -> int:
+    """Accept visits that wait, and carry what was seen into the registers; how many were accepted.
+
+    ``on``: the day of a review that was made on paper and is entered later; today unless told. The journal has the
+    moment at which it was entered. A day after today or before one of the visits: CensusError.
+    """
     paths = unit_paths({visit.unit_id for visit in visits})
     where = common_path(list(paths.values()))
     require(by, Permission.REVIEW_VISIT, where)
     waiting = _still_waiting(visits)
-    _decide(by, waiting, VisitStage.ACCEPTED, "")
+    _decide(by, waiting, VisitStage.ACCEPTED, "", on)
     for source_id in sorted({visit.source_id for visit in waiting}, key=lambda pk: pk or 0):
         _carry(by, where, [visit for visit in waiting if visit.source_id == source_id])
     if waiting:
@@ -252,13 +257,14 @@ def _seen_in(visit_ids: list[int]) -> Iterable[tuple[int, str, float | None, flo
 
 
 @transaction.atomic
-def refuse_visits(*, by: User, visits: Collection[Visit], note: str) -> int:
-    """Refuse visits that wait, with the reason; what was seen stays readable and reaches no register."""
+def refuse_visits(*, by: User, visits: Collection[Visit], note: str, on: dt.date | None = None) -> int:
+    """Refuse visits that wait, with the reason; what was seen stays readable and reaches no register. ``on``: as in
+    ``accept_visits``."""
     paths = unit_paths({visit.unit_id for visit in visits})
     where = common_path(list(paths.values()))
     require(by, Permission.REVIEW_VISIT, where)
     waiting = _still_waiting(visits)
-    _decide(by, waiting, VisitStage.REFUSED, note)
+    _decide(by, waiting, VisitStage.REFUSED, note, on)
     if waiting:
         _record(by, "census.refuse_visits", where, waiting)
     return len(waiting)
@@ -274,11 +280,16 @@ def _still_waiting(visits: Collection[Visit]) -> list[Visit]:
     return found
 
 
-def _decide(by: User, visits: list[Visit], stage: VisitStage, note: str) -> None:
+def _decide(by: User, visits: list[Visit], stage: VisitStage, note: str, on: dt.date | None) -> None:
+    today = timezone.localdate()
+    if on is not None and on > today:
+        raise CensusError("the review would be in the future")
+    if on is not None and any(visit.visited_on > on for visit in visits):
+        raise CensusError("a visit was made after the day of its review")
     ids = [visit.pk for visit in visits]
     for start in range(0, len(ids), 900):
         chosen = Visit.objects.filter(pk__in=ids[start : start + 900])
-        chosen.update(stage=stage, decided_by=by.username, decided_at=timezone.now())
+        chosen.update(stage=stage, decided_by=by.username, decided_at=timezone.now(), decided_on=on or today)
         if note:
             chosen.update(note=note)
 

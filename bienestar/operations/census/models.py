@@ -67,6 +67,7 @@ class Visit(models.Model):
     stage = models.CharField(max_length=8, choices=VisitStage.choices, default=VisitStage.RECORDED)
     decided_by = models.CharField(max_length=150, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    decided_on = models.DateField(null=True, blank=True, help_text="the day of the review, from which it counts")
     note = models.CharField(max_length=500, blank=True)
     source = models.ForeignKey(SourceFile, on_delete=models.PROTECT, null=True, blank=True)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import duckdb
-from django.utils import timezone
 
 from bienestar.foundation.definitions.tables import frozen_tables
 from bienestar.foundation.facilities.queries.frozen import unit_places
@@ -18,8 +17,7 @@ ROUND = {"round": "round__name", "round_area": "round__area__code"}
 
 
 def fill_census_visits(con: duckdb.DuckDBPyConnection, into: str, cut_off: dt.date) -> None:
-    """Visits made on or before the cut-off. One decided later waited for review on that day."""
-    after = timezone.make_aware(dt.datetime.combine(cut_off + dt.timedelta(days=1), dt.time.min))
+    """Visits made on or before the cut-off. One reviewed later waited for review on that day."""
     with scratch(con) as name:
         visits, places = name("visits"), name("places")
         fields = {
@@ -27,7 +25,7 @@ def fill_census_visits(con: duckdb.DuckDBPyConnection, into: str, cut_off: dt.da
             **ROUND,
             "visited_on": "visited_on",
             "told": "stage",
-            "decided_at": "decided_at",
+            "decided_on": "decided_on",
             "team": "team__name",
             "surveyors": "team__surveyors",
         }
@@ -41,7 +39,7 @@ def fill_census_visits(con: duckdb.DuckDBPyConnection, into: str, cut_off: dt.da
             SELECT p.* EXCLUDE (id, folded), v.*, stage <> '{VisitStage.RECORDED}' AS closed,
                 stage = '{VisitStage.ACCEPTED}' AS accepted
             FROM (
-                SELECT *, CASE WHEN decided_at >= TIMESTAMPTZ '{after.isoformat()}' THEN '{VisitStage.RECORDED}'
+                SELECT *, CASE WHEN decided_on > DATE '{cut_off.isoformat()}' THEN '{VisitStage.RECORDED}'
                     ELSE told END AS stage
                 FROM {visits}
             ) AS v JOIN {places} AS p ON p.id = v.unit_id
