@@ -8,12 +8,12 @@ the name as written, by which rows (``rows.py``) find their names, ``main`` the 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from string import Template
 
 import duckdb
 import numpy as np
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from bienestar.calculations.linkage.compared import FREQUENCY_FIELDS
@@ -54,7 +54,12 @@ SELECT spelling, value, main, CASE WHEN value IS NOT NULL THEN hash(value) END A
     CASE WHEN value IS NOT NULL THEN coalesce(f.share, $rare::DOUBLE) END AS share
 FROM linkage_spelled LEFT JOIN linkage_frequent f USING (kind, value) WHERE kind = '$kind'
 """)
-_FREQUENT = pa.schema([("kind", pa.string()), ("value", pa.string()), ("share", pa.float64())])
+# As text, which DuckDB reads itself: a table of Arrow would make it import pandas first, which takes longer.
+_FREQUENT = """
+CREATE OR REPLACE TEMP TABLE linkage_frequent AS
+SELECT one.kind AS kind, one.value AS value, one.share AS share
+FROM (SELECT unnest(from_json($told, '[{"kind": "VARCHAR", "value": "VARCHAR", "share": "DOUBLE"}]')) AS one)
+"""
 
 
 def spell(con: duckdb.DuckDBPyConnection, *sources: str) -> None:
@@ -91,15 +96,12 @@ def _frequencies(values: NDArray[np.object_], bearers: NDArray[np.float64], most
 
 def weigh_names(con: duckdb.DuckDBPyConnection, frequencies: Mapping[str, Frequencies]) -> None:
     """Write ``linkage_<kind>``: the spellings with their shares; what is not among the frequent is rare."""
-    rows: dict[str, list[object]] = {"kind": [], "value": [], "share": []}
-    for field in FREQUENCY_FIELDS:
-        known = frequencies[field.name]
-        rows["kind"] += [field.column] * len(known.shares)
-        rows["value"] += known.shares
-        rows["share"] += known.shares.values()
-    con.register("linkage_shares", pa.table(rows, _FREQUENT))
-    con.execute("CREATE OR REPLACE TEMP TABLE linkage_frequent AS SELECT * FROM linkage_shares")
-    con.unregister("linkage_shares")
+    rows = [
+        {"kind": field.column, "value": value, "share": share}
+        for field in FREQUENCY_FIELDS
+        for value, share in frequencies[field.name].shares.items()
+    ]
+    con.execute(_FREQUENT, {"told": json.dumps(rows)})
     for field in FREQUENCY_FIELDS:
         con.execute(_NAMED.substitute(kind=field.column, rare=repr(frequencies[field.name].rare)))
 
