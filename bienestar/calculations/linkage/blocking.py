@@ -3,8 +3,9 @@
 A block that grows beyond the settings' ``largest_block`` (a placeholder date, a very common name) is narrowed by more
 fields; what is still too large is left out of that key, and the other keys remain.
 
-``linkage_left_rest`` and ``linkage_right_rest``: the rows not linked by CURP, with ``i`` (their number), ``id``, what
-keys are made of, names as hashes, and ``b1`` … ``b6`` (the keys; missing where a part is).
+``linkage_left_rest`` and ``linkage_right_rest``: the rows not linked by CURP, with ``i`` (their number), what keys are
+made of as small numbers, ``b1`` … ``b6`` (the keys; missing where a part is), and ``sampled``: whether the row is one
+of those by which sizes of blocks are judged.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from string import Template
 
 import duckdb
 
-from bienestar.calculations.linkage.rows import BORN, NAMES, count, one_number
+from bienestar.calculations.linkage.rows import BORN, NAMES, count
 
 LEFT_REST, RIGHT_REST, PAIRS = "linkage_left_rest", "linkage_right_rest", "linkage_pairs"
 # From this many rows on, sizes of blocks are judged from every sixteenth row.
@@ -35,24 +36,27 @@ PASSES: tuple[Pass, ...] = (
     Pass(("born", "h_surname1"), ("h_main",)),
     Pass(("born", "h_main"), ("h_surname2",)),
     Pass(("born", "h_surname2"), ("h_surname1",)),
-    Pass(("h_surname1", "h_surname2", "h_main"), ("born // 10000", "birth_state")),
+    Pass(("h_surname1", "h_surname2", "h_main"), ("born // 10000", "h_state")),
     Pass(("substr(curp, 1, 9)",), ("h_main",)),
-    Pass(("substr(curp, 10)",), ("h_surname1",), says=("birth_state",)),
+    Pass(("substr(curp, 10)",), ("h_surname1",), says=("h_state",)),
 )
 # Of these one more must agree beside the key: of the strangers who share a key three in four share nothing else.
-MORE = ("birth_state", "municipality", "h_surname1", "h_surname2", "h_main", "born")
+# They are kept as hashes of 31 bits, because every key reads them again: two that differ seem equal once in two
+# thousand million times, and then a pair is compared that need not be.
+MORE = ("h_state", "h_municipality", "h_surname1", "h_surname2", "h_main", "born")
 KEYS = tuple(f"b{number}" for number in range(1, len(PASSES) + 1))
 
 _REST = Template("""
-CREATE OR REPLACE TEMP TABLE $rest AS SELECT i, id, $more, $keys FROM (
-    SELECT i, id, $born, nullif(birth_state, '') AS birth_state, nullif(municipality, '') AS municipality, curp,
+CREATE OR REPLACE TEMP TABLE $rest AS SELECT i, hash(id) % $one_in = 0 AS sampled, $more, $keys FROM (
+    SELECT i, id, $born, $h_state AS h_state, $h_municipality AS h_municipality, curp,
         given.h_main, surname1.h AS h_surname1, surname2.h AS h_surname2
     FROM (SELECT rowid AS i, * FROM $rows $kept) $names
 )
 """)
 _HEAVY = Template("""
-SELECT DISTINCT $key AS b FROM $rest $sample GROUP BY $key HAVING count(*) > $most AND $key IS NOT NULL
+SELECT '$key' AS key, $key AS b FROM $rest WHERE $key IS NOT NULL $sample GROUP BY $key HAVING count(*) > $most
 """)
+_NARROWED = Template("UPDATE $rest SET $key = $value WHERE $key IN (SELECT b FROM linkage_heavy WHERE key = '$key')")
 _PAIRS = Template("SELECT (l.i << 32) | r.i AS pair FROM $left l JOIN $right r ON $rule $only")
 _EVERY = Template("""
 CREATE OR REPLACE TEMP TABLE $pairs AS
@@ -73,11 +77,29 @@ def not_linked(side: str) -> str:
 
 def make_rest(con: duckdb.DuckDBPyConnection, rest: str, rows: str, kept: str = "") -> int:
     """Write the rows that are ``kept``, with their keys; gives how many."""
-    keys = ", ".join(f"{_key(one.parts)} AS {key}" for one, key in zip(PASSES, KEYS, strict=True))
     con.execute(
-        _REST.substitute(rest=rest, rows=rows, kept=kept, keys=keys, more=", ".join(MORE), born=BORN, names=NAMES)
+        _REST.substitute(
+            rest=rest,
+            rows=rows,
+            kept=kept,
+            keys=", ".join(f"{_key(one.parts)} AS {key}" for one, key in zip(PASSES, KEYS, strict=True)),
+            more=", ".join(column if column == "born" else f"{_small(column)} AS {column}" for column in MORE),
+            one_in=ONE_IN,
+            born=BORN,
+            h_state=_hashed("birth_state"),
+            h_municipality=_hashed("municipality"),
+            names=NAMES,
+        )
     )
     return count(con, rest)
+
+
+def _hashed(column: str) -> str:
+    return f"CASE WHEN {column} <> '' THEN hash({column}) END"
+
+
+def _small(column: str) -> str:
+    return f"({column} & 2147483647)::INTEGER"
 
 
 def rule(key: str) -> str:
@@ -87,36 +109,38 @@ def rule(key: str) -> str:
     """
     one = PASSES[KEYS.index(key)]
     more = [f"l.{column} = r.{column}" for column in MORE if column not in (*one.parts, *one.says)]
-    if "birth_state" not in one.says:
-        more += ["l.birth_state IS NULL", "r.birth_state IS NULL"]
+    if "h_state" not in one.says:
+        more += ["l.h_state IS NULL", "r.h_state IS NULL"]
     return f"l.{key} = r.{key} AND ({' OR '.join(more)})"
 
 
 def narrow_blocks(con: duckdb.DuckDBPyConnection, sides: tuple[str, ...], largest: int) -> None:
     """Narrow each block with more than ``largest`` rows on a side; drop it from its key if it stays so large."""
-    for one, key in zip(PASSES, KEYS, strict=True):
-        for replacement in (_key((key, *one.narrowed_by)), "NULL"):
-            con.execute(
-                "CREATE OR REPLACE TEMP TABLE linkage_heavy AS "
-                + " UNION ".join(_heavy(con, side, key, largest) for side in sides)
-            )
-            if not one_number(con, "SELECT count(*) FROM linkage_heavy"):
-                break
+    sizes = {side: count(con, side) for side in sides}
+    left = dict(zip(KEYS, PASSES, strict=True))
+    for narrowed in (True, False):
+        found = " UNION ".join(_heavy(side, key, sizes[side], largest) for side in sides for key in left)
+        con.execute(f"CREATE OR REPLACE TEMP TABLE linkage_heavy AS {found}")
+        heavy = {key for (key,) in con.execute("SELECT DISTINCT key FROM linkage_heavy").fetchall()}
+        left = {key: one for key, one in left.items() if key in heavy}
+        if not left:
+            return
+        for key, one in left.items():
+            value = _key((key, *one.narrowed_by)) if narrowed else "NULL"
             for side in sides:
-                change = "UPDATE $rest SET $key = $value WHERE $key IN (SELECT b FROM linkage_heavy)"
-                con.execute(Template(change).substitute(rest=side, key=key, value=replacement))
+                con.execute(_NARROWED.substitute(rest=side, key=key, value=value))
 
 
-def _heavy(con: duckdb.DuckDBPyConnection, rest: str, key: str, largest: int) -> str:
-    sampled = count(con, rest) >= SAMPLED_FROM
-    sample = f"WHERE hash(id) % {ONE_IN} = 0" if sampled else ""
+def _heavy(rest: str, key: str, rows: int, largest: int) -> str:
+    sampled = rows >= SAMPLED_FROM
+    sample = "AND sampled" if sampled else ""
     return _HEAVY.substitute(rest=rest, key=key, sample=sample, most=largest // ONE_IN if sampled else largest)
 
 
 def find_pairs(con: duckdb.DuckDBPyConnection, within: bool = False) -> int:
     """Write ``linkage_pairs(l, r)``, every pair that shares a key, once; gives how many."""
     right = LEFT_REST if within else RIGHT_REST
-    only = "WHERE l.id < r.id" if within else ""
+    only = "WHERE l.i < r.i" if within else ""
     found = [_PAIRS.substitute(left=LEFT_REST, right=right, rule=rule(key), only=only) for key in KEYS]
     con.execute(_EVERY.substitute(pairs=PAIRS, found=" UNION ALL ".join(found)))
     return count(con, PAIRS)

@@ -14,7 +14,7 @@ from bienestar.calculations.linkage.compared import COLUMNS, FREQUENCY_FIELDS
 from bienestar.calculations.linkage.rows import LEFT, RIGHT, comparable
 
 _ROWS = Template("""
-SELECT rest.* EXCLUDE (id), $columns FROM $rest rest JOIN ($rows) c USING (i)
+SELECT rest.*, $columns FROM $rest rest JOIN ($rows) c USING (i)
 """)
 _SHARES = Template("""
 SELECT DISTINCT value AS $column, share AS tf_$column FROM linkage_$column WHERE value IS NOT NULL
