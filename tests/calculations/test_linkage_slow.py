@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bienestar.calculations.linkage import FIELDS, Model, Record, explain
+from bienestar.calculations.linkage.compared import level_number, once
 from bienestar.calculations.linkage.model import Frequencies, LevelOdds
 
 PARTICLES = {"DA", "DAS", "DE", "DEL", "DER", "DI", "DIE", "DD", "EL", "LA", "LAS", "LOS", "LE", "LES", "MAC", "MC"}
@@ -235,3 +236,29 @@ def test_the_typo_of_the_database_is_the_typo_of_the_textbook(one, other):
     ask = "levenshtein(?, ?) < 2 OR (length(?) = length(?) AND levenshtein(?, ?) = 2 AND damerau_levenshtein(?, ?) = 1)"
     found = duckdb.execute(f"SELECT {ask}", [one, other] * 4).fetchall()[0][0]
     assert found is typo(one, other)
+
+
+curps = st.text(st.sampled_from("AB1Ñ"), min_size=16, max_size=19)
+
+
+@st.composite
+def mistyped(draw):
+    """A CURP and how somebody typed it: one letter off, two turned, one left out, or another altogether."""
+    one = draw(curps)
+    place = draw(st.integers(0, len(one) - 2))
+    a, b = one[place], one[place + 1]
+    how = draw(st.sampled_from(["other", "turned", "left out", "more", "twice", "another"]))
+    said = {"other": "Z" + b, "turned": b + a, "left out": b, "more": a + "Z" + b, "twice": "ZZ"}
+    return (one, draw(curps)) if how == "another" else (one, one[:place] + said[how] + one[place + 2 :])
+
+
+@settings(max_examples=400, deadline=None)
+@given(mistyped())
+def test_a_curp_compared_place_by_place_is_at_the_same_level(pair):
+    """What DuckDB is given, and what Spark is given, which has no comparison by place."""
+    field = next(field for field in FIELDS if field.name == "curp")
+    by_place, by_edits = once(level_number(field)), level_number(field)
+    assert by_place != by_edits
+    ask = f"SELECT {by_place}, {by_edits} FROM (SELECT ? AS curp_l, ? AS curp_r)"
+    found = duckdb.execute(ask, list(pair)).fetchall()[0]
+    assert found[0] == found[1]

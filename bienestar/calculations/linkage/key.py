@@ -55,7 +55,7 @@ WITH pair AS (
     FROM edited
 )
 SELECT l, r, left_id, right_id, shared, (given + surname + born)::TINYINT AS likeness,
-    CASE WHEN same THEN false ELSE given = 0 OR (born = 0 AND surname = 0) OR NOT $digit END AS contradicts
+    CASE WHEN same THEN false WHEN given = 0 OR (born = 0 AND surname = 0) THEN true ELSE NOT $digit END AS contradicts
 FROM seen
 """)
 # Of rows that share a CURP the most alike is linked, each side once; the roll's own number settles what is left.
