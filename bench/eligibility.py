@@ -5,7 +5,8 @@ PostgreSQL and requirements-bench.txt. The people are invented and loaded once i
 next run. Ours asks for permission and writes the journal; the other two do not.
 
 All three run on the same rows, one after the other; both servers are granian with two workers and four threads each,
-connections kept open. A client is a process with one open connection that asks again as soon as it is answered.
+connections kept open. A client is a process with one open connection that asks again as soon as it is answered. On a
+machine that does other work, read the processor's time: what the server and PostgreSQL used, the clients left out.
 """
 
 from __future__ import annotations
@@ -41,10 +42,12 @@ OPERATOR = "bench"
 
 @dataclass
 class Measured:
-    """Seconds of each request, and how many were answered in a second by all clients together."""
+    """Seconds of each request, how many were answered in a second by all clients together, and what one cost."""
 
     seconds: list[float]
     per_second: float
+    processor: float
+    """Seconds of processor of a request: the server's processes and those that PostgreSQL has for this database."""
 
     def at(self, share: float) -> float:
         """Milliseconds within which that share of the requests was answered."""
@@ -237,7 +240,7 @@ def served(command: list[str], asked: Any, ask: Callable[..., None], curps: list
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True) as server:
         try:
             wait_for(asked.port)
-            return measure(ask, asked, curps, secret)
+            return measure(ask, asked, curps, secret, server.pid)
         finally:
             os.killpg(server.pid, signal.SIGTERM)
             server.wait(30)
@@ -256,10 +259,29 @@ def wait_for(port: int) -> None:
 # Clients
 
 
-def measure(ask: Callable[..., Any], asked: Any, curps: list[str], secret: str) -> Measured:
+def processor(session: int | None) -> float:
+    """Seconds of processor so far of the processes of a session and of PostgreSQL's for this database."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as own:
+        rows = own.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ).fetchall()
+    ticks, backends = 0, {pid for (pid,) in rows}
+    for process in Path("/proc").iterdir():
+        if not process.name.isdecimal():
+            continue
+        try:
+            told = (process / "stat").read_text().rpartition(")")[2].split()
+        except OSError:  # it has ended
+            continue
+        if int(process.name) in backends or int(told[3]) == session:
+            ticks += int(told[11]) + int(told[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def measure(ask: Callable[..., Any], asked: Any, curps: list[str], secret: str, session: int | None = None) -> Measured:
     """Let all clients ask at once for the time that was asked for, after a while that does not count."""
     context = get_context("fork")
-    results, together = context.Queue(), context.Barrier(asked.clients)
+    results, together = context.Queue(), context.Barrier(asked.clients + 1)
     clients = [
         context.Process(target=client, args=(ask, asked, curps, secret, number, together, results))
         for number in range(asked.clients)
@@ -267,11 +289,15 @@ def measure(ask: Callable[..., Any], asked: Any, curps: list[str], secret: str) 
     for one in clients:
         one.start()
     seconds: list[float] = []
+    together.wait()
+    before = processor(session)
+    time.sleep(asked.seconds * 0.9)  # a client that has ended closes its connection, and its process's time is gone
+    share = (processor(session) - before) / 0.9
     for _ in clients:
         seconds += results.get(timeout=asked.seconds + 120)
     for one in clients:
         one.join()
-    return Measured(seconds, len(seconds) / asked.seconds)
+    return Measured(seconds, len(seconds) / asked.seconds, share / len(seconds))
 
 
 def client(
@@ -355,11 +381,18 @@ def show(asked: Any, measured: dict[str, Measured]) -> None:
     plain = measured["plain viewset"]
     title = f"{asked.people:,} people on PostgreSQL, {asked.clients} clients, {asked.seconds:.0f} s each"
     table = Table(title=title)
-    for name in ("", "requests a second", "p50 ms", "p99 ms", "times the viewset"):
+    for name in ("", "requests a second", "p50 ms", "p99 ms", "times the viewset", "processor µs"):
         table.add_column(name, justify="left" if not name else "right")
     for name, one in measured.items():
         ratio = f"{one.per_second / plain.per_second:.1f}"
-        table.add_row(name, f"{one.per_second:,.0f}", f"{one.at(0.5):.2f}", f"{one.at(0.99):.2f}", ratio)
+        table.add_row(
+            name,
+            f"{one.per_second:,.0f}",
+            f"{one.at(0.5):.2f}",
+            f"{one.at(0.99):.2f}",
+            ratio,
+            f"{one.processor * 1e6:,.0f}",
+        )
     Console(width=110).print(table)
 
 

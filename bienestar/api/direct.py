@@ -1,8 +1,8 @@
 """The question that counters ask all day, answered before Django's middlewares and the API's own machinery.
 
 ``POST /api/v1/persons/eligibility`` with a token, in the ordinary case: two thirds of its time went into sessions,
-cookies, languages, compression and schemas of which it uses nothing. The same functions answer it here: the token's
-account with what it may do, then the action, which asks for permission and writes the journal. Whatever is not
+cookies, languages, compression and schemas of which it uses nothing. An action answers it here, which knows the token,
+asks for permission and writes the journal. Whatever is not
 ordinary (no token, a wrong one, a body that is no CURP, somebody who may not) is left to the API with the request as
 it came, so that refusals are told in one place only. A test holds that both give the same answer.
 """
@@ -18,8 +18,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http.request import split_domain_port, validate_host
 
-from bienestar.foundation.accounts.queries import user_of_token
-from bienestar.operations.enrolment.actions import ask_eligibility
+from bienestar.operations.enrolment.actions import ask_eligibility_by_token
 from bienestar.operations.enrolment.queries import Answer
 from bienestar.registers.beneficiaries.actions import PersonRefused
 
@@ -69,13 +68,11 @@ def _answered(environ: Environ) -> bytes | None:
         return None
     if not isinstance(curp, str) or "\x00" in curp or len(curp) > 20:
         return None
-    user = user_of_token(secret)
-    if user is None:
-        return None
     try:
-        return json.dumps(_plain(ask_eligibility(by=user, curp=curp))).encode()
+        found = ask_eligibility_by_token(by=secret, curp=curp)
     except (PersonRefused, PermissionDenied):
         return None
+    return None if found is None else json.dumps(_plain(found)).encode()
 
 
 def _host_allowed(environ: Environ) -> bool:

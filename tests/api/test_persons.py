@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 from django.core.signals import request_started
-from django.db import close_old_connections
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.utils import timezone
 
-from bienestar.foundation.accounts.actions import end_tokens, issue_token
-from bienestar.foundation.accounts.models import User
+from bienestar.foundation.accounts.actions import end_tokens, grant_role, issue_token
+from bienestar.foundation.accounts.models import Grant, RolePermission, User
 from bienestar.foundation.journal.models import JournalEntry
 from bienestar.operations.enrolment.models import EligibilityCheck
 from bienestar.registers.beneficiaries.actions import merge_persons, record_death
@@ -206,6 +206,75 @@ def test_a_token_that_ended_asks_nothing_more(call: Call, register: Register, pe
     assert call("post", "/persons/eligibility", "operator_a", {"curp": JUAN.curp}).status_code == 200
     end_tokens(by=system, user=people.operator_a, name="test")
     assert call("post", "/persons/eligibility", "operator_a", {"curp": JUAN.curp}).status_code == 401
+
+
+@pytest.mark.parametrize("ended", ["grant", "not begun", "token", "account", "role"])
+def test_who_may_no_longer_ask_is_refused_and_leaves_no_row(
+    people: People, register: Register, system: User, ended: str
+) -> None:
+    check(register(JUAN), "eligible")
+    today, day = timezone.localdate(), dt.timedelta(days=1)
+    user, body = people.operator_a, json.dumps({"curp": JUAN.curp}).encode()
+    secret = issue_token(by=system, user=user, name="test")
+    assert wsgi(secret, body)[0] == "200 OK"
+    if ended == "token":
+        end_tokens(by=system, user=user, name="test")
+    elif ended == "account":
+        User.objects.filter(pk=user.pk).update(is_active=False)
+    elif ended == "role":
+        held = Grant.objects.filter(user=user).values("role_id")
+        RolePermission.objects.filter(role__in=held, permission="view_persons").delete()
+    else:
+        change = {"valid_to": today - day} if ended == "grant" else {"valid_from": today + day}
+        Grant.objects.filter(user=user).update(**change)
+    rows = JournalEntry.objects.count()
+    status, told = wsgi(secret, body)
+    assert status.split()[0] == ("401" if ended in {"token", "account"} else "403")
+    assert JUAN.curp not in json.dumps(told)
+    assert JournalEntry.objects.count() == rows
+
+
+def test_a_role_over_several_territories_sees_persons_in_each(people: People, register: Register, system: User) -> None:
+    """One row a question, however many roles; the uid only where one of them holds."""
+    here, there = register(JUAN), register(LUPE, by=system, municipality="92002", unit="XBIMB000010")
+    for one in (here, there):
+        check(one, "eligible")
+    user = people.operator_a
+    secret = issue_token(by=system, user=user, name="test")
+    ask = [json.dumps({"curp": one.curp}).encode() for one in (JUAN, LUPE)]
+    assert [wsgi(secret, body)[1]["uid"] for body in ask] == [here.uid, ""]
+    day = dt.date(2024, 1, 1)
+    grant_role(by=system, user=user, role="enrolment_supervisor", area_path="MX/92/", valid_from=day)
+    grant_role(by=system, user=user, role="enrolment_supervisor", area_path="MX/91/", valid_from=day)
+    rows = JournalEntry.objects.count()
+    assert [wsgi(secret, body)[1]["uid"] for body in ask] == [here.uid, there.uid]
+    written = JournalEntry.objects.order_by("-id")[: JournalEntry.objects.count() - rows]
+    assert [(row.actor, row.subject) for row in written] == [
+        (user.username, f"person:{there.uid}"),
+        (user.username, f"person:{here.uid}"),
+    ]
+
+
+REFUSE = {
+    "sqlite": [
+        "CREATE TRIGGER no_row BEFORE INSERT ON journal_journalentry BEGIN SELECT RAISE(ABORT, 'the disk is full'); END"
+    ],
+    "postgresql": [
+        "CREATE FUNCTION no_row() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'the disk is full'; END $$",
+        "CREATE TRIGGER no_row BEFORE INSERT ON journal_journalentry FOR EACH ROW EXECUTE FUNCTION no_row()",
+    ],
+}
+
+
+def test_no_answer_without_its_row(people: People, register: Register, system: User) -> None:
+    check(register(JUAN), "eligible")
+    secret, body = issue_token(by=system, user=people.operator_a, name="test"), json.dumps({"curp": JUAN.curp}).encode()
+    with connection.cursor() as cursor:
+        for statement in REFUSE[connection.vendor]:
+            cursor.execute(statement)
+    with pytest.raises(DatabaseError, match="the disk is full"), transaction.atomic():
+        wsgi(secret, body)
 
 
 def wsgi(secret: str, body: bytes, **environ: Any) -> tuple[str, Any]:

@@ -127,9 +127,8 @@ def user_of_token(secret: str) -> User | None:
     One statement for both: it is asked at every call of the API, and so a token or role that has ended ends at once.
     """
     day = timezone.localdate()
-    digest = hashlib.sha256(secret.encode()).hexdigest()
     today = day.isoformat()
-    rows = rows_of(_token_statement(), [today, today, digest, today])
+    rows = rows_of(_token_statement(), [today, today, _digest(secret), today])
     if not rows:
         return None
     pk, *told = rows[0][:4]
@@ -153,6 +152,38 @@ def _token_statement() -> str:
         f"LEFT JOIN {role} role ON role.id = held.role_id LEFT JOIN {may} may ON may.role_id = role.id "
         "WHERE token.sha256 = %s AND token.expires_on >= %s AND who.is_active ORDER BY held.role_id"
     )
+
+
+@cache
+def token_holder() -> str:
+    """The SQL of who holds a token and where they have one permission, for a statement that asks more; PostgreSQL only.
+
+    One row (username, paths: each on a line) or none. Values: ``token_holder_values``.
+    """
+    token, user, grant, may = (m._meta.db_table for m in (ApiToken, User, Grant, RolePermission))
+    return (
+        "SELECT who.username, string_agg(DISTINCT held.area_path, chr(10)) AS paths "  # noqa: S608
+        f"FROM {token} token JOIN {user} who ON who.id = token.user_id "
+        f"JOIN {grant} held ON held.user_id = who.id AND held.valid_from <= %s "
+        "AND (held.valid_to IS NULL OR held.valid_to >= %s) "
+        f"JOIN {may} may ON may.role_id = held.role_id AND may.permission = %s "
+        "WHERE token.sha256 = %s AND token.expires_on >= %s AND who.is_active GROUP BY who.username"
+    )
+
+
+def token_holder_values(secret: str, permission: Permission, day: dt.date) -> list[str]:
+    """The values of ``token_holder`` on a day."""
+    today = day.isoformat()
+    return [today, today, permission.value, _digest(secret), today]
+
+
+def access_to(permission: Permission, paths: str) -> Access:
+    """The access that the paths of a row of ``token_holder`` give: to that permission and no other."""
+    return Access({permission.value: tuple(sorted(paths.splitlines()))})
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def roles() -> QuerySet[Role]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 
 
 def rows_of(statement: str, values: Sequence[str]) -> list[tuple[Any, ...]]:
@@ -19,20 +19,21 @@ def rows_of(statement: str, values: Sequence[str]) -> list[tuple[Any, ...]]:
     of types, which together is two thirds of the time of a question by key. Outside a transaction the statement is
     one by itself; where the connection is found dead there, it is opened again and asked once more.
     """
+    connection = connections[DEFAULT_DB_ALIAS]  # the thread's own, looked up once
     if connection.vendor != "postgresql":
         with connection.cursor() as cursor:
             cursor.execute(statement, values)
             return list(cursor.fetchall())
     try:
-        return _prepared(statement, values)
+        return _prepared(connection, statement, values)
     except DatabaseError:
         if connection.in_atomic_block or not connection.connection.closed:
             raise
         connection.close()
-        return _prepared(statement, values)
+        return _prepared(connection, statement, values)
 
 
-def _prepared(statement: str, values: Sequence[str]) -> list[tuple[Any, ...]]:
+def _prepared(connection: Any, statement: str, values: Sequence[str]) -> list[tuple[Any, ...]]:
     from psycopg import errors  # noqa: PLC0415  SQLite needs no driver of PostgreSQL
     from psycopg.pq import ExecStatus  # noqa: PLC0415
 

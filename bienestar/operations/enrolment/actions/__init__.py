@@ -1,6 +1,6 @@
 """Enrolment: what is asked, compared, decided, printed and handed over."""
 
-from bienestar.operations.enrolment.actions.asking import ask_eligibility
+from bienestar.operations.enrolment.actions.asking import ask_eligibility, ask_eligibility_by_token
 from bienestar.operations.enrolment.actions.batches import (
     Progress,
     close_batch,
@@ -63,6 +63,7 @@ __all__ = [
     "Validated",
     "activate",
     "ask_eligibility",
+    "ask_eligibility_by_token",
     "begin_count",
     "cancel",
     "check_eligibility",

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import nullcontext
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from bienestar.calculations import curp as curps
 from bienestar.foundation.accounts.choices import Permission
-from bienestar.foundation.accounts.queries import Actor, access_of, require_anywhere
+from bienestar.foundation.accounts.queries import (
+    Access,
+    Actor,
+    access_of,
+    access_to,
+    require_anywhere,
+    token_holder_values,
+    user_of_token,
+)
 from bienestar.foundation.journal.actions import record
 from bienestar.foundation.storage.statements import rows_of
 from bienestar.foundation.territory.queries import common_path
@@ -29,20 +36,41 @@ def ask_eligibility(*, by: Actor, curp: str) -> Answer:
     when the text is no CURP.
     """
     require_anywhere(by, Permission.VIEW_PERSONS)
-    access = access_of(by)
     told = curps.normal(curp)
     today = timezone.localdate()
-    values = [told, former_curp(told)]
-    with transaction.atomic() if connection.vendor != "postgresql" else nullcontext():
-        # On PostgreSQL one statement asks and leaves the row: both happen or neither, in one way there and back.
-        together = connection.vendor == "postgresql"
-        rows = rows_of(noting(), [*values, by.username, ACTION]) if together else rows_of(reading(), values)
-        if rows and not together:
-            record(by=by, action=ACTION, subject=subject_of(rows[0][0]), area_path=rows[0][1], detail={"found": True})
-    if not rows:
-        return _nobody(by, told, today)
-    uid, path, *rest = rows[0]
-    return answer_of(tuple(rest), uid if access.can(Permission.VIEW_PERSONS, path) else "", today)
+    with transaction.atomic():
+        rows = rows_of(reading(), [told, former_curp(told)])
+        if not rows:
+            return _nobody(by, told, today)
+        uid, path, *rest = rows[0]
+        record(by=by, action=ACTION, subject=subject_of(uid), area_path=path, detail={"found": True})
+    return answer_of(tuple(rest), _shown(uid, path, access_of(by)), today)
+
+
+def ask_eligibility_by_token(*, by: str, curp: str) -> Answer | None:
+    """``ask_eligibility`` by whoever holds the API token ``by``; None where that is nobody.
+
+    On PostgreSQL one statement knows the token, asks for the permission, answers, and leaves the row if both are
+    there: all of it happens or nothing, in one way there and back. Whoever it does not answer (a token of nobody, an
+    account that may not, a CURP that nobody has) is answered by ``ask_eligibility``.
+    """
+    if connection.vendor == "postgresql":
+        told, today = curps.normal(curp), timezone.localdate()
+        asker = token_holder_values(by, Permission.VIEW_PERSONS, today)
+        rows = rows_of(noting(), [*asker, told, former_curp(told), ACTION])
+        if rows and rows[0][1] is not None:
+            paths, uid, path, *rest = rows[0]
+            return answer_of(tuple(rest), _shown(uid, path, access_to(Permission.VIEW_PERSONS, paths)), today)
+    user = user_of_token(by)
+    if user is None:
+        return None
+    with transaction.atomic():
+        return ask_eligibility(by=user, curp=curp)
+
+
+def _shown(uid: str, path: str, access: Access) -> str:
+    """The person's uid for whoever may see the person; of others nothing."""
+    return uid if access.can(Permission.VIEW_PERSONS, path) else ""
 
 
 def _nobody(by: Actor, told: str, today: dt.date) -> Answer:
@@ -50,7 +78,6 @@ def _nobody(by: Actor, told: str, today: dt.date) -> Answer:
     wrong = curp_fault(told, today)
     if wrong:
         raise PersonRefused(("curp", wrong))
-    with transaction.atomic():
-        own = common_path(access_of(by).paths(Permission.VIEW_PERSONS))
-        record(by=by, action=ACTION, subject=NOBODY, area_path=own, detail={"found": False})
+    own = common_path(access_of(by).paths(Permission.VIEW_PERSONS))
+    record(by=by, action=ACTION, subject=NOBODY, area_path=own, detail={"found": False})
     return NOT_REGISTERED

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+from bienestar.foundation.accounts.queries import token_holder
 from bienestar.foundation.definitions.people import people_rules
 from bienestar.foundation.journal.models import JournalEntry
 from bienestar.operations.enrolment.choices import Result
@@ -100,12 +101,13 @@ def _day(value: Any) -> dt.date | None:
 def finding() -> str:
     """The SQL that finds a person by CURP: values are the CURP and how it stands once replaced (``former_curp``)."""
     identifiers, persons = (model._meta.db_table for model in (PersonIdentifier, Person))
+    by_value = f"SELECT person_id FROM {identifiers} WHERE kind = '{{}}' AND value = %s"  # noqa: S608  a table's name
     return (
         "SELECT kept.id, kept.uid, kept.path, kept.died_on "  # noqa: S608  names come from the models
-        f"FROM {identifiers} told JOIN {persons} one ON one.id = told.person_id "
-        f"JOIN {persons} kept ON kept.id = COALESCE(one.merged_into_id, one.id) "
-        "WHERE (told.kind = 'curp' AND told.value = %s) OR (told.kind = 'origin' AND told.value = %s) "
-        "ORDER BY told.kind LIMIT 1"  # whose CURP it is comes before who had it once
+        # Whose CURP it is comes before who had it once, who is looked for only where it is nobody's.
+        f"FROM (SELECT COALESCE(({by_value.format('curp')}), ({by_value.format('origin')})) AS person_id) told "
+        f"JOIN {persons} one ON one.id = told.person_id "
+        f"JOIN {persons} kept ON kept.id = COALESCE(one.merged_into_id, one.id)"
     )
 
 
@@ -120,19 +122,22 @@ def reading() -> str:
 
 @cache
 def noting() -> str:
-    """As ``reading``, and in the same statement the journal row when somebody is found; PostgreSQL only.
+    """Who asks by a token, the answer, and its journal row, in one statement; PostgreSQL only.
+
+    One row (the asker's territories, uid, path, COLUMNS), or none where the token's account may not ask; then nothing
+    is written, nor where nobody is found, whose uid is NULL.
 
     The answer does not wait for the disk: a question changes nothing of a person, and what a failing server (not a
     failing program) can lose of its rows is under a second. Every write of a record still waits.
 
-    Values: as in ``finding``, then actor and action.
+    Values: the token's and the permission's (``token_holder_values``), then as in ``finding``, then the action.
     """
     return (
-        f"WITH found AS ({finding()}), noted AS ("  # noqa: S608
+        f"WITH asker AS ({token_holder()}), found AS ({finding()}), noted AS ("  # noqa: S608
         f"INSERT INTO {JournalEntry._meta.db_table} "
         "(at, actor, action, subject, area_path, detail, records, records_sha256) "
-        "SELECT clock_timestamp(), %s, %s, 'person:' || uid, path, '{\"found\": true}'::jsonb, 1, '' "
-        "FROM found, (SELECT set_config('synchronous_commit', 'off', TRUE)) AS quick) "
-        f"SELECT uid, path, {COLUMNS} FROM found "
+        "SELECT clock_timestamp(), asker.username, %s, 'person:' || uid, path, '{\"found\": true}'::jsonb, 1, '' "
+        "FROM found, asker, (SELECT set_config('synchronous_commit', 'off', TRUE)) AS quick) "
+        f"SELECT asker.paths, uid, path, {COLUMNS} FROM asker LEFT JOIN found ON TRUE "
         f"LEFT JOIN {EligibilityCheck._meta.db_table} held ON held.person_id = found.id AND held.is_current"
     )
