@@ -152,15 +152,20 @@ def number(value: float | None, decimals: int = 0) -> str:
 
 def number_of(value: Value, definition: Indicator) -> str:
     """The number of a known value: counts that are whole without decimals, a share never rounded to nought or all."""
-    found, places = float(value.value or 0), decimals_of(definition)
+    found = float(value.value or 0)
+    return number(found, places_of(found, definition, decimals_of(definition)))
+
+
+def places_of(found: float, definition: Indicator, places: int) -> int:
+    """The decimals of a value: none for a whole count, more where a share would seem to be nothing, or everything."""
     if not definition.denominator and found == round(found):
-        return number(found)
+        return 0
     whole = float(definition.times) if definition.unit == "percent" else None
     while places < MOST_DECIMALS and (
         (round(found, places) == 0 and found != 0) or (round(found, places) == whole and found != whole)
     ):
         places += 1
-    return number(found, places)
+    return places
 
 
 def share(part: float, whole: float) -> str:

@@ -204,7 +204,7 @@ def _map(content: PulsoContent, drawn: Map | None, values: Iterable[Value], name
     without = sum(one.value is None for one in values)
     if without:
         sentences.append(_("Without a value: %(count)s.") % {"count": without})
-    caption = f"{words.title_of(content, name)} ({words.unit_words(content, name)}), {content.identity.cut_off}"
+    caption = f"{words.title_of(content, name)} ({words.unit_words(content, name)}), {day(content.identity.cut_off)}"
     yield Picture(drawn, " ".join(sentences), caption)
 
 

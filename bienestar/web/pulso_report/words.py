@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from bienestar.insight.indicators.queries.values import Value
-from bienestar.web.pulso.words import status_words
+from bienestar.web.pulso.words import places_of, status_words
 from bienestar.web.pulso.words import told as said
 from bienestar.web.pulso_report.content import PulsoContent
 from bienestar.web.reports.blocks import Amount
@@ -26,8 +26,10 @@ def decimals_of(content: PulsoContent, indicator: str) -> int:
 
 def amount(content: PulsoContent, one: Value) -> Amount:
     """The value with its address; words where nothing may or can be said."""
-    words = "" if one.value is not None else status_words(one.status)
-    return Amount(one.value, decimals_of(content, one.indicator), words, address_of(content, one))
+    words, places = "" if one.value is not None else status_words(one.status), decimals_of(content, one.indicator)
+    if one.value is not None:
+        places = places_of(float(one.value), content.definitions[one.indicator], places)
+    return Amount(one.value, places, words, address_of(content, one))
 
 
 def plain(value: float | None) -> Amount | str:
