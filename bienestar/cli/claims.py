@@ -27,11 +27,13 @@ def claims() -> None:
 
 
 @claims.command()
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
 @JSON_OPTION
 @LANGUAGE
 def check(file: Path, json_file: Path | None, language: str) -> None:
-    """Find the figures of a text FILE (UTF-8), match them to indicators, and test the text's own arithmetic."""
+    """Find the figures of a text FILE (UTF-8; - reads the input), match them to indicators, and test the text's own
+    arithmetic.
+    """
     text = _read(file)
     with override(language):
         found = check_text(system_user(), text)
@@ -101,7 +103,7 @@ def list_claims(json_file: Path | None, language: str) -> None:
 def _read(file: Path) -> str:
     limit = int(statements().limits.file_bytes.value)
     try:
-        with file.open("rb") as opened:
+        with click.open_file(str(file), "rb") as opened:
             content = opened.read(limit + 1)
     except OSError as error:
         _stop(f"{file} cannot be read: {(error.strerror or str(error)).lower()}.")

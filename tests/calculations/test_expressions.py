@@ -164,3 +164,18 @@ def test_what_is_wrong_is_told_with_its_place(read, text, start, reason):
 def test_nothing_but_the_listed_words_is_taken(text):
     with pytest.raises(ExpressionError):
         read_condition(text, COLUMNS)
+
+
+@pytest.mark.parametrize(
+    "text", ["(" * 3000, "(" * 300 + "open" + ")" * 300, "open and " * 2000 + "open", "not " * 900 + "open"]
+)
+def test_what_lies_too_deep_is_one_sentence(text):
+    with pytest.raises(ExpressionError):
+        read_condition(text, COLUMNS)
+
+
+def test_what_is_deep_and_still_read_can_be_reckoned(con):
+    text = "open and " * 60 + "open"
+    table, value = built(read_condition(text, COLUMNS))
+    ours = con.execute(str(ibis.to_sql(table.filter(value).select("unit"), dialect="duckdb"))).fetchall()
+    assert sorted(ours) == sorted(con.execute("SELECT unit FROM t WHERE open").fetchall())

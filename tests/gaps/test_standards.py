@@ -160,3 +160,18 @@ def test_every_basis_kind_and_reference_is_used():
     used |= {service.users_basis for service in found.services.values() if service.users_basis}
     used |= {category.basis for category in found.wisn.values()}
     assert used == set(found.bases)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a: 1\nb: \x00\n", "line 2: not valid YAML: character 0x0"),
+        ("a: &self [*self]\n", "too deep"),
+        ("[" * 3000, "too deep"),
+    ],
+)
+def test_a_file_that_no_reader_can_take_is_one_sentence(folder, text, told):
+    (folder / "2-first-level.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(DefinitionError, match=told) as refused:
+        load_standards(folder)
+    assert refused.value.file == "2-first-level.yaml"

@@ -169,6 +169,16 @@ def test_a_file_that_is_not_there_is_one_sentence(people, tmp_path):
     assert result.output.startswith("Error: ")
 
 
+def test_a_text_comes_from_the_input_too(pulso_set, tmp_path):
+    text = "En 2026 hay 88 hospitales."
+    path = tmp_path / "text.txt"
+    path.write_text(text, encoding="utf-8")
+    piped = CliRunner().invoke(cli, ["claims", "check", "-", "--json", "-"], input=text)
+    assert piped.exit_code == 0
+    assert piped.output == run("check", path, "--json", "-").output
+    assert '"88 hospitales"' in piped.output or '"88"' in piped.output
+
+
 def test_the_list_gives_all_claims(pulso_set, tmp_path):
     out = tmp_path / "claims.json"
     assert run("list", "--json", out).exit_code == 0

@@ -23,6 +23,9 @@ NUMBERS = ("whole", "number")
 COMPARISONS = (exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE)
 AGGREGATES = (exp.Count, exp.Sum, exp.Min, exp.Max, exp.Median)
 NULL = "null"
+#: Every step through an expression goes down as far as its parts lie within each other.
+DEEPEST = 100
+TOO_DEEP = f"more than {DEEPEST} parts lie within each other; a long list is shorter with in (…)"
 LISTED = "coalesce, least, greatest, abs, year, month, days_between"
 
 
@@ -124,7 +127,19 @@ def _parsed(text: str) -> Any:
         raise ExpressionError("this cannot be read as an expression", max(before + col - len(mark), 0)) from None
     except sqlglot.errors.SqlglotError:
         raise ExpressionError("this cannot be read; is a quotation mark or a bracket missing?", 0) from None
+    except RecursionError:
+        raise ExpressionError(TOO_DEEP, 0) from None
+    if _depth(tree) > DEEPEST:
+        raise ExpressionError(TOO_DEEP, 0)
     return tree
+
+
+def _depth(tree: Any) -> int:
+    """How many parts lie within each other; counted level by level, however many there are."""
+    depth, level = 0, [tree]
+    while level:
+        depth, level = depth + 1, [part for node in level for part in node.iter_expressions()]
+    return depth
 
 
 def _additive(tree: Any) -> bool:

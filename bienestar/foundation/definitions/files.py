@@ -7,6 +7,7 @@ names the file, the line and the field, so that a person who knows hospitals and
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -47,6 +48,10 @@ class DefinitionError(Exception):
         super().__init__(f"{place}, {field}: {reason}" if field else f"{place}: {reason}")
 
 
+NESTED = re.compile(r"(?:[\[{-]\s*){1000}")  # libyaml goes down as far as it is led, and the process with it
+TOO_DEEP = "its parts lie too deep within each other; does an anchor (&) hold itself?"
+
+
 class Located:
     """The plain data of one YAML file, the line of each value, and the hash of its bytes."""
 
@@ -63,15 +68,25 @@ class Located:
         self.text = text
         self.lines: dict[Location, int] = {}
         self.starts: dict[Location, int] = {}
+        if NESTED.search(text):
+            raise DefinitionError(path.name, None, "", TOO_DEEP)
         try:
             node = yaml.compose(text, Loader=_Loader)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else None
             raise DefinitionError(path.name, line, "", f"not valid YAML: {error.problem}") from None
+        except yaml.reader.ReaderError as error:
+            line = text.count("\n", 0, error.position) + 1
+            raise DefinitionError(path.name, line, "", f"not valid YAML: character {error.character:#x}") from None
+        except RecursionError:
+            raise DefinitionError(path.name, None, "", TOO_DEEP) from None
         if node is None:
             raise DefinitionError(path.name, 1, "", "the file is empty")
         self._reader = yaml.SafeLoader("")
-        self.data = self._plain(node, ())
+        try:
+            self.data = self._plain(node, ())
+        except RecursionError:
+            raise DefinitionError(path.name, None, "", TOO_DEEP) from None
         del self._reader  # it holds on to every node
 
     def _plain(self, node: yaml.Node, at: Location) -> Any:
