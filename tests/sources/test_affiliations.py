@@ -101,6 +101,12 @@ def test_one_row_that_is_not_utf8_spoils_no_other(tmp_path: Path, wrong: bytes) 
     assert names == ["MUÑOZ", wrong.decode("latin-1").upper(), "MUÑOZ"]
 
 
+@pytest.mark.parametrize("year", [1, 120, 1942])
+def test_a_cut_off_before_there_were_rolls_is_refused(tmp_path: Path, year: int) -> None:
+    with override("en"), pytest.raises(Unusable, match="mind the year of the cut-off"):
+        load_roll(write_roll(tmp_path / "padron.csv", [row(1)]), cut_off=dt.date(year, 1, 1))
+
+
 def test_columns_that_no_layout_knows_are_named(tmp_path: Path) -> None:
     rows = [{**row(1), "Teléfono": "1"}]
     with override("en"):

@@ -29,6 +29,7 @@ from bienestar.sources.run import Outcome, Request
 if TYPE_CHECKING:
     from bienestar.foundation.accounts.models import User
 
+FIRST_YEAR = 1943  # in which the first of the institutions was founded
 FEW = 0.5  # a roll with less than this part of the entries of the one before is told to be short
 
 
@@ -71,6 +72,10 @@ def _asked(request: Request) -> tuple[str, dt.date]:
         raise Unusable(_("A roll needs its cut-off: give --cut-off with the day on which it was taken."))
     if request.cut_off > timezone.localdate():
         raise Unusable(_("The cut-off %(day)s is in the future.") % {"day": request.cut_off})
+    if request.cut_off.year < FIRST_YEAR:
+        raise Unusable(
+            _("No institution had a roll on %(day)s: mind the year of the cut-off.") % {"day": request.cut_off}
+        )
     return request.source, request.cut_off
 
 
