@@ -139,8 +139,8 @@ def in_language(text: Any) -> str:
 @register.filter
 def indicators_named(text: str) -> SafeString:
     """Words in which the id of another indicator stands, with its name instead, leading to its page."""
-    named = indicators()
     parts = re.split(r"\b([A-Z]{2,3}-\d{2}[A-Z]?)\b", text)
+    named = indicators() if len(parts) > 1 else {}
     return format_html_join(
         "",
         "{}",

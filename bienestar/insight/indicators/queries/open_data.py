@@ -89,20 +89,21 @@ def open_data(value_set: ValueSet) -> OpenData:
     return OpenData(folder, tuple(OpenFile(**one) for one in index))
 
 
-def open_columns(name: str, manifest: Manifest) -> list[str]:
-    """The columns of a frozen table that everybody may have; none of a table of single people."""
-    shape = frozen_tables().get(name)
-    if shape is None or shape.personal:
-        return []
-    return [column for column in manifest.tables[name].columns if column in shape.open_columns]
+def open_columns(manifest: Manifest) -> dict[str, list[str]]:
+    """The columns of each frozen table that everybody may have; none of a table of single people."""
+    shapes = frozen_tables()
+    return {
+        name: [column for column in table.columns if name in shapes and column in shapes[name].open_columns]
+        for name, table in sorted(manifest.tables.items())
+    }
 
 
 def _content(value_set: ValueSet, manifest: Manifest) -> str:
     """What the files are made of: another definition of what is open gives other files."""
     published = value_set.published_at.date().isoformat() if value_set.published_at else ""
-    tables = {name: open_columns(name, manifest) for name in sorted(manifest.tables)}
     shapes = {name: shape.model_dump(mode="json") for name, shape in frozen_tables().items()}
-    told = [FORMAT, value_set.sha256, value_set.definitions_sha256, manifest.sha256, published, tables, shapes]
+    hashes = [value_set.sha256, value_set.definitions_sha256, manifest.sha256]
+    told = [FORMAT, *hashes, published, open_columns(manifest), shapes]
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
@@ -128,7 +129,7 @@ class _Making:
     def __init__(self, value_set: ValueSet, manifest: Manifest, folder: Path) -> None:
         self.value_set, self.manifest, self.folder = value_set, manifest, folder
         self.definitions = definitions_of(value_set)
-        self.tables = {name: columns for name in manifest.tables if (columns := open_columns(name, manifest))}
+        self.tables = {name: columns for name, columns in open_columns(manifest).items() if columns}
 
     def all(self) -> Iterator[OpenFile]:
         """The files in the order in which they are listed; the catalogue and the sums come last."""
