@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import os  # noqa: TID251  whether a folder may be written to
 from pathlib import Path
 
 import click
@@ -51,6 +53,7 @@ def report(
     if code is None or out is None:
         missing = "'--area'" if code is None else "'--out'"
         raise click.MissingParameter(ctx=context, param_type="option", param_hint=missing)
+    _refuse_unwritable(out)
     found = _document(code, number, scenario, language)
     _write(out, files_of(found, code))
     click.echo(f"{found.title}, {found.as_of}, standards {found.standards}, hash {found.short_hash}.")
@@ -64,6 +67,7 @@ def report(
 @click.option("--address", default=settings.ADDRESS, show_default=True, help="Where the site is, for links to figures.")
 def pulso(cut_off: dt.datetime, out: Path, language: str, states: tuple[str, ...], address: str) -> None:
     """Write the published figures of a cut-off: HTML, PDF, XLSX, CSV, JSON, and a manifest with the hash of each."""
+    _refuse_unwritable(out)
     value_set = published_set_of(cut_off.date())
     if value_set is None:
         told = _(
@@ -82,6 +86,19 @@ def pulso(cut_off: dt.datetime, out: Path, language: str, states: tuple[str, ...
     click.echo(f"Pulso, {value_set.cut_off}, set {value_set.number}, hash {value_set.sha256[:12]}.")
 
 
+def _refuse_unwritable(out: Path) -> None:
+    """A folder that cannot be written to is told before the work, not after it."""
+    there = next(path for path in (out.absolute(), *out.absolute().parents) if path.exists())
+    if not there.is_dir():
+        raise _not_writable(out, os.strerror(errno.ENOTDIR))
+    if not os.access(there, os.W_OK):
+        raise _not_writable(out, os.strerror(errno.EACCES))
+
+
+def _not_writable(out: Path, why: str | None) -> click.UsageError:
+    return click.UsageError(_("The folder %(folder)s cannot be written to: %(why)s.") % {"folder": out, "why": why})
+
+
 def _write(out: Path, files: dict[str, bytes]) -> None:
     """Write files by their path inside the folder; a folder that cannot be written to is one sentence."""
     try:
@@ -92,9 +109,7 @@ def _write(out: Path, files: dict[str, bytes]) -> None:
             target.write_bytes(content)
             click.echo(f"{target}  {len(content):,} bytes")
     except OSError as error:
-        raise click.UsageError(
-            _("The folder %(folder)s cannot be written to: %(why)s.") % {"folder": out, "why": error.strerror}
-        ) from None
+        raise _not_writable(out, error.strerror) from None
 
 
 def files_of(found: Document, code: str) -> dict[str, bytes]:
