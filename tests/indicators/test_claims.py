@@ -5,13 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import json
 
+import duckdb
 import pytest
 from click.testing import CliRunner
+from django.utils import timezone
 from django.utils.translation import override
 
 from bienestar.cli.main import cli
 from bienestar.foundation.accounts.queries import PublicUser
+from bienestar.insight.indicators.models import ValueSet
 from bienestar.insight.indicators.queries.claims import check_text, published_claims, read_text
+from bienestar.insight.indicators.queries.freezing import fill_claim_checks
+from bienestar.insight.indicators.queries.storage import VALUES, file_of
 from bienestar.insight.indicators.queries.values import value_of
 
 pytestmark = pytest.mark.django_db
@@ -185,3 +190,33 @@ def test_the_list_gives_all_claims(pulso_set, tmp_path):
     rows = json.loads(out.read_text(encoding="utf-8"))
     assert sum(row["id"].startswith("C") for row in rows) == 85
     assert next(row for row in rows if row["id"] == "C000-14")["status"] == "not_resolvable"
+
+
+def checked(day):
+    con = duckdb.connect()
+    fill_claim_checks(con, "frozen", day)
+    return {row[0]: row[1:] for row in con.execute("SELECT claim, checkable, within_tolerance FROM frozen").fetchall()}
+
+
+def test_claims_are_frozen_beside_what_was_public_of_earlier_days(pulso_sets):
+    today = timezone.localdate()
+    assert checked(today - dt.timedelta(days=1)) == {}, "nothing was public yet"
+    assert checked(pulso_sets.earlier.cut_off) == {}
+    rows = checked(today)
+    wanted = {one.claim.id: one.comparison.verdict for one in published_claims(PublicUser())}
+    assert rows == {code: (told in ("agrees", "differs"), told == "agrees") for code, told in wanted.items()}
+    assert any(checkable for checkable, _within in rows.values())
+
+
+def test_the_set_of_the_cut_off_itself_is_no_measure_of_its_claims(pulso_sets):
+    ValueSet.objects.update(published_at=dt.datetime(2026, 9, 1, tzinfo=dt.UTC))
+    earlier = {one.claim.id: one.comparison.verdict for one in published_claims(PublicUser(), pulso_sets.earlier)}
+    rows = checked(pulso_sets.newest.cut_off)
+    assert {code: told[0] for code, told in rows.items()} == {
+        code: told in ("agrees", "differs") for code, told in earlier.items()
+    }
+    file_of(pulso_sets.earlier, VALUES).rename(file_of(pulso_sets.earlier, "away"))
+    try:
+        assert checked(pulso_sets.newest.cut_off) == {}, "its values are not on this machine"
+    finally:
+        file_of(pulso_sets.earlier, "away").rename(file_of(pulso_sets.earlier, VALUES))

@@ -8,10 +8,14 @@ from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bienestar.foundation.accounts.queries import PublicUser
 from bienestar.foundation.definitions.catalogue import catalogue, typologies
+from bienestar.foundation.definitions.claims import claims
 from bienestar.foundation.facilities.models import CapacityCount, OpeningHours, Unit
 from bienestar.foundation.territory.models import Area, AreaFigure
 from bienestar.insight.gaps.models import DiagnosisRun
+from bienestar.insight.indicators.models import ValueSet
+from bienestar.insight.indicators.queries.claims import published_claims
 from bienestar.operations.census.models import CensusTeam, ExpectedUnit, Visit
 from bienestar.operations.enrolment.models import EligibilityCheck
 from bienestar.registers.beneficiaries.models import Card, Person
@@ -363,6 +367,30 @@ def workloads(day: dt.date) -> Rows:
     return [{**row, "category": catalogue().resources[row["resource"]].category} for row in rows]
 
 
+def claim_checks(day: dt.date) -> Rows:
+    rows, beside = [], {}
+    for claim in claims().values():
+        sets = ValueSet.objects.filter(stage="published", snapshot__cut_off__lt=day).order_by("pk")
+        public = {one.cut_off: one for one in sets if day_of(one.published_at) <= day}
+        if not public or (claim.source.published or claim.as_of) > day:
+            continue
+        nearest = public[min(public, key=lambda one: (abs((one - claim.as_of).days), one))]
+        if nearest.pk not in beside:
+            beside[nearest.pk] = {one.claim.id: one for one in published_claims(PublicUser(), nearest)}
+        verdict = beside[nearest.pk][claim.id].comparison.verdict
+        rows.append(
+            {
+                "state": claim.scope if claim.scope.isdecimal() else "00",
+                "claim": claim.id,
+                "article": claim.id[: claim.id.index("-")],
+                "checkable": verdict in ("agrees", "differs"),
+                "within_tolerance": verdict == "agrees",
+                "checked_on": day,
+            }
+        )
+    return rows
+
+
 SLOW = {
     reckon.__name__: reckon
     for reckon in (
@@ -380,5 +408,6 @@ SLOW = {
         gap_lines,
         service_results,
         workloads,
+        claim_checks,
     )
 }

@@ -117,13 +117,19 @@ def published_claims(by: Actor, value_set: ValueSet | None = None) -> list[Publi
     return [PublishedClaim(claim, desk.of_claim(claim)) for _code, claim in sorted(claims().items())]
 
 
+def claims_beside(by: Actor, sets: Sequence[ValueSet]) -> list[PublishedClaim]:
+    """The same, each beside the set nearest to its day of those given, the oldest first."""
+    desk = _Desk(by, sets[-1] if sets else None, sets)
+    return [PublishedClaim(claim, desk.of_claim(claim)) for _code, claim in sorted(claims().items())]
+
+
 class _Desk:
     """Compares figures with values; asks for the sets of values once."""
 
-    def __init__(self, by: Actor, value_set: ValueSet | None) -> None:
+    def __init__(self, by: Actor, value_set: ValueSet | None, sets: Sequence[ValueSet] | None = None) -> None:
         self.by = by
-        self.sets = [value_set] if value_set else published_sets()
-        self.newest = value_set or newest_set(by)
+        self.sets = sets if sets is not None else [value_set] if value_set else published_sets()
+        self.newest = value_set or (newest_set(by) if sets is None else None)
         self.file: StatementsFile = statements()
         self._rules: dict[str, CheckedIndicator] | None = None
         self._values: dict[tuple[int, str, str, bool], tuple[float | None, str, str]] = {}
