@@ -76,6 +76,7 @@ def main() -> int:
         if not exists(name):
             load(name, asked.people, asked.seed, folder)
         os.environ["DATABASE_URL"] = f"{SERVER}/{name}"
+        bienestar("migrate", "--quiet")  # one that was kept may be older than the program
         curps, secret = apart(prepare)
         measured = {
             "bare driver, one row by key": measure(ask_driver, asked, curps, ""),
