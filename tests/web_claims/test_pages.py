@@ -105,6 +105,7 @@ def test_no_other_site_can_post(people):
 def test_the_form_begins_empty_and_an_example_is_one_link_away(client, people):
     empty = client.get(CHECK).content.decode()
     assert re.search(r"<textarea[^>]*></textarea>", empty)
+    assert "<title>Error: " in client.post(CHECK, {"text": " "}).content.decode()
     filled = client.get(CHECK + re.search(r'href="(\?[a-z]+)"', empty)[1]).content.decode()
     assert re.search(r"<textarea[^>]*>[^<]*\d", filled)
 

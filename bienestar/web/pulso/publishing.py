@@ -67,7 +67,6 @@ def all_sets(request: HttpRequest) -> HttpResponse:
         "newest": newest,
         "in_force": {one.pk for one in published_sets()},
         "tabs": pulso_tabs("pulso_sets"),
-        "crumbs": [Link(_("The Pulso: the country"), reverse("pulso")), Link(_("Cut-offs"))],
     }
     return render(request, "pulso/sets.html", context)
 
