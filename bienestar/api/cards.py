@@ -91,13 +91,13 @@ class PieceOut(Schema):
     batch: int = Field(alias="batch_id")
 
 
-class LineOut(Schema):
+class BalanceLineOut(Schema):
     """The balance of a municipality, with those of its modules."""
 
     code: str
     name: str
     balance: BalanceOut
-    modules: list["LineOut"]
+    modules: list["BalanceLineOut"]
 
 
 class ReconciliationOut(Schema):
@@ -105,7 +105,7 @@ class ReconciliationOut(Schema):
 
     as_of: dt.date | None
     total: BalanceOut
-    municipalities: list[LineOut]
+    municipalities: list[BalanceLineOut]
 
 
 class StepOut(Schema):

@@ -139,7 +139,7 @@ class EarlierOut(Schema):
     value: ValueOut
 
 
-class EvidenceOut(Schema):
+class ValueEvidenceOut(Schema):
     """A value with what it rests on: its rule, its set, the same value at every published cut-off."""
 
     value: ValueOut
@@ -201,7 +201,7 @@ def values(request: HttpRequest, wanted: Query[ValueFilter]) -> list[Any]:
     return values_of(by, found, wanted.indicator, level=level, under=wanted.under, split=wanted.split)
 
 
-@router.get("/values/{number}/{name}/{code}", response=EvidenceOut)
+@router.get("/values/{number}/{name}/{code}", response=ValueEvidenceOut)
 def evidence(
     request: HttpRequest,
     number: NumberInPath,

@@ -8,14 +8,48 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 from ninja import NinjaAPI
 from ninja.openapi.docs import Swagger
+from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 
 from bienestar.api import cards, census, facilities, gaps, indicators, persons, planning, territory
 from bienestar.api.problems import answer_problems
 
+PROBLEM = {
+    "type": "object",
+    "description": "What went wrong, as problem details of RFC 9457.",
+    "required": ["type", "title", "status"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string", "description": "The status in the reader's language."},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "Why, in the reader's language."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["where", "reason", "kind"],
+                "properties": {name: {"type": "string"} for name in ("where", "reason", "kind")},
+            },
+        },
+    },
+}
+OTHERWISE = {
+    "description": "A problem: not signed in, not allowed, not there, contradicted, or values that cannot be used.",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
 
 class Api(NinjaAPI):
     """Says in which language it answers, and calls each operation by its function's name."""
+
+    def get_openapi_schema(self, **asked: Any) -> OpenAPISchema:
+        """The description, with what every operation answers when it cannot do what is asked."""
+        found = super().get_openapi_schema(**asked)
+        found["components"]["schemas"]["Problem"] = PROBLEM
+        for operations in found["paths"].values():
+            for operation in operations.values():
+                operation["responses"].setdefault("default", OTHERWISE)
+        return found
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         return operation.view_func.__name__
