@@ -20,6 +20,8 @@ from bienestar.insight.indicators.models import ValueSet
 from bienestar.insight.indicators.queries.storage import REPORTING, VALUES, file_of, frozen_definitions
 
 COUNTRY = "MX"
+#: Levels whose undivided values a process keeps once it has read them.
+LARGE = ("country", "state")
 COLUMNS = (
     "indicator, version, level, code, coalesce(state, ''), coalesce(municipality, ''), split, member, "
     "CAST(numerator AS DOUBLE), CAST(denominator AS DOUBLE), value, status, rows, units_due, units_reported, public"
@@ -114,7 +116,12 @@ def value_of(
     definition = definitions_of(value_set)[indicator]
     if definition.change_of:
         return _change(by, value_set, definition, code)
-    rows = _rows(value_set, "indicator = ? AND code = ? AND split = ? AND member = ?", [indicator, code, split, member])
+    if _is_large(code) and not split:
+        found = _large_places(value_set).get(indicator, {}).get(code)
+        rows = [found] if found else []
+    else:
+        asked = "indicator = ? AND code = ? AND split = ? AND member = ?"
+        rows = _rows(value_set, asked, [indicator, code, split, member])
     if rows:
         return _as_seen(by, rows)[0]
     return _missing(value_set, definition, code, split, member)
@@ -134,6 +141,9 @@ def values_of(
     ``under``: MX, a state's or a municipality's code. ``split``: "" for undivided values, a split's name for its
     members, None for everything.
     """
+    if level in LARGE and split == "" and _is_large(under):
+        places = _large_places(value_set).get(indicator, {}).values()
+        return _as_seen(by, [one for one in places if one.level == level and under in (COUNTRY, one.state)])
     conditions, given = ["indicator = ?"], [indicator]
     if level is not None:
         conditions.append("level = ?")
@@ -149,7 +159,11 @@ def values_of(
 
 def values_at(by: Actor, value_set: ValueSet, code: str = COUNTRY) -> dict[str, Value]:
     """The undivided value of every indicator at one place, by its id; a place's page in one question."""
-    found = {one.indicator: one for one in _as_seen(by, _rows(value_set, "code = ? AND split = ''", [code]))}
+    if _is_large(code):
+        rows = [places[code] for places in _large_places(value_set).values() if code in places]
+    else:
+        rows = _rows(value_set, "code = ? AND split = ''", [code])
+    found = {one.indicator: one for one in _as_seen(by, rows)}
     for name, definition in definitions_of(value_set).items():
         if name not in found:
             found[name] = (
@@ -235,6 +249,30 @@ def _rows(value_set: ValueSet, condition: str, given: Sequence[Any]) -> list[Val
     return [Value(*row) for row in _question(select, [str(file_of(value_set, VALUES)), *given])]
 
 
+def _is_large(code: str) -> bool:
+    """Whether a code is the country's or a state's."""
+    return code == COUNTRY or (len(code) == 2 and code.isdigit())
+
+
+def _large_places(value_set: ValueSet) -> dict[str, dict[str, Value]]:
+    """The undivided values of the country and its states, by indicator and code: most of what pages and reports ask.
+
+    They are few (an indicator's are 33) and never change, so that they are read once and kept by the process.
+    """
+    file = file_of(value_set, VALUES)
+    told = file.stat()
+    return _read_large_places(str(file), told.st_mtime_ns, told.st_size)
+
+
+@lru_cache(maxsize=16)
+def _read_large_places(file: str, _changed: int, _bytes: int) -> dict[str, dict[str, Value]]:
+    found: dict[str, dict[str, Value]] = {}
+    select = f"SELECT {COLUMNS} FROM read_parquet(?) WHERE level IN ('country', 'state') AND split = ''"  # noqa: S608
+    for one in (Value(*row) for row in _question(select, [file])):
+        found.setdefault(one.indicator, {})[one.code] = one
+    return found
+
+
 def _as_seen(by: Actor, values: Iterable[Value]) -> list[Value]:
     """What the reader may see: who holds VIEW_INDICATORS over the place sees all, others what is public."""
     access = access_of(by)
@@ -247,8 +285,8 @@ def _withheld(one: Value) -> Value:
 
 def _missing(value_set: ValueSet, definition: Indicator, code: str, split: str, member: str) -> Value:
     """A value that was not frozen: its register is not there, or there is nothing of that place."""
-    whole = _rows(value_set, "indicator = ? AND level = 'country' AND split = ''", [definition.id])
-    recorded = not whole or whole[0].status != ValueStatus.NOT_RECORDED
+    whole = _large_places(value_set).get(definition.id, {}).get(COUNTRY)
+    recorded = whole is None or whole.status != ValueStatus.NOT_RECORDED
     status = ValueStatus.UNKNOWN if recorded else ValueStatus.NOT_RECORDED
     level = (
         "country" if code == COUNTRY else "state" if len(code) == 2 else "municipality" if len(code) == 5 else "unit"
