@@ -21,6 +21,14 @@ def read_cues(passage: Passage, draft: Draft) -> None:
             near = passage.cues.between(draft.first - 5, draft.first)
             words = next(one.words for one in near if one.end == draft.first and cue in one.meanings)
             draft.reasons.append(Reason("qualifier", words, cue))
+    sign = passage.word(draft.first - 1, sentence)
+    arrow = passage.word(draft.first - 2, sentence) in {"-", "="}
+    plus = passage.word(draft.last, sentence) == "+"
+    least = plus or (sign in {">", "≥"} and not arrow)
+    if not draft.qualifier and (least or sign in {"<", "≤"}):
+        draft.qualifier = "more_than" if least else "less_than"
+        words = passage.words_between(draft.first - (not plus), draft.last + plus)
+        draft.reasons.append(Reason("qualifier", words, draft.qualifier))
     for one in passage.cues.at(draft.last):
         if "higher" in one.meanings:
             draft.cues.add("growth")
@@ -44,6 +52,17 @@ def read_cues(passage: Passage, draft: Draft) -> None:
         and draft.role not in {"from", "to", "low", "high"}
     ):
         draft.role = "growth"
+    if draft.unit == "percent" and not draft.role and place and _tells_again(passage, passage.drafts[place - 1], draft):
+        draft.role = "growth"
     plus = passage.word(draft.first - 1, sentence) == "+"
     if plus and draft.unit in {"percent", "points"}:
         draft.role = "growth"
+
+
+def _tells_again(passage: Passage, before: Draft, draft: Draft) -> bool:
+    """Whether a percentage says a rise from–to in other words: ``de 80 a 660, es decir, 725 %``."""
+    same = passage.sentence_of(before) == passage.sentence_of(draft) and draft.first - before.last <= CUE_AFTER
+    if not same or before.role != "to" or before.unit in {"percent", "points"}:
+        return False
+    alone = passage.tokens[draft.first - 1].plain == "("
+    return alone or any("share" in one.meanings for one in passage.cues.between(before.last, draft.first))

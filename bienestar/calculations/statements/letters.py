@@ -12,7 +12,7 @@ NUMBER = (
     r"\d{1,3}(?:[,'’]\d{3})+(?:\.\d+)?(?![\d])"
     r"|\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?(?!\d)"
     r"|\d{1,3}\.\d{3},\d{1,2}(?!\d)"
-    r"|\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?:\.\d+)?(?!\d)"
+    r"|\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?:\.\d+|,\d{1,2}(?!\d))?(?!\d)"
     r"|\d+[.,]\d+(?!\d)"
     r"|\d+"
 )
@@ -30,6 +30,17 @@ ABBREVIATED = frozenset(
         " mrs ms fig vol ed inc vs etc approx aprox jr st ave dept gob mun col km"
     )
 )
+#: Marks of pages pasted whole: what a tag is read as. A raised number is a note.
+_MARKUP = re.compile(
+    r"<(?P<raised>sup)\b[^<>]{0,80}>[^<>]{0,8}</sup>|</?(?P<tag>[a-z][a-z0-9]{0,9})\b[^<>]{0,300}>|&(?:[a-z]{2,8}|#\d{2,5});",
+    re.IGNORECASE,
+)
+_BLOCKS = frozenset(spelled("p br div li ul ol tr table h1 h2 h3 h4 h5 h6 section article"))
+#: A word or a number broken at the end of a line: ``hospi-/tales``, ``11,/935``.
+_BROKEN = re.compile(r"(?<=[^\W\d_])-\r?\n[ \t]*(?=[^\W\d_A-ZÁÉÍÓÚÑ])|(?<=\d,)-?\r?\n[ \t]*(?=\d{3}(?!\d))")
+#: Characters that are seen by nobody.
+_UNSEEN = frozenset("\u00ad\u200b\u200c\u2060\ufeff")
+_FRACTIONS = {"½": ".5", "¼": ".25", "¾": ".75"}
 BULLET = re.compile(r"[-*•·–—▪◦►]")
 
 
@@ -51,9 +62,9 @@ class Reading:
         self.text = text
         letters: list[str] = []
         self._at: list[int] = []
+        instead = _instead(text)
         for i, char in enumerate(text):
-            plain = _plain(char)
-            if plain:
+            for plain in instead[i] if i in instead else _plain(char):
                 letters.append(plain)
                 self._at.append(i)
         self._at.append(len(text))
@@ -83,6 +94,24 @@ class Reading:
         kind = found.lastgroup or "mark"
         start, end = self.original(*found.span())
         return Token(kind, found.group(), start, end, self.sentence_at(found.start()))
+
+
+def _instead(text: str) -> dict[int, str]:
+    """What single characters are read as, where they are not read as themselves: tags, broken lines, ``2½``."""
+    found: dict[int, str] = {}
+    for match in _BROKEN.finditer(text):
+        found.update(dict.fromkeys(range(*match.span()), ""))
+    for match in _MARKUP.finditer(text):
+        tag = (match.group("tag") or "").lower()
+        put = "\n\n" if tag in _BLOCKS else "|" if tag in {"td", "th"} else " " if match.group()[0] == "&" else ""
+        found.update(dict.fromkeys(range(*match.span()), ""))
+        found[match.start()] = put
+    for i, char in enumerate(text):
+        if char in _UNSEEN:
+            found[i] = ""
+        elif char in _FRACTIONS:
+            found[i] = _FRACTIONS[char] if i and text[i - 1].isdecimal() else "0" + _FRACTIONS[char]
+    return found
 
 
 def _plain(char: str) -> str:

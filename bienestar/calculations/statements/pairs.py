@@ -17,6 +17,8 @@ def join_pair(passage: Passage, n: int) -> None:
         return  # "fell by 38% to 12,450"
     middle = [token.plain for token in passage.tokens[one.last : two.first]]
     before = passage.word(one.first - 1, sentence)
+    if before == "un":
+        before = passage.word(one.first - 2, sentence)
     other = len(middle) == 2 and middle[0].isalpha() and middle[0].endswith("s") and not passage.nouns.at(one.last)
     if before == "by" or (other and before not in {"de", "from"} and passage.nouns.at(two.last)):
         return  # "rose by 4 points to 63", "on 1,310 routes to 8,300 clinics"
@@ -26,7 +28,7 @@ def join_pair(passage: Passage, n: int) -> None:
     to = (
         bool(middle)
         and middle[-1] in {"a", "to", "hasta"}
-        or middle[-2:] in (["a", "los"], ["a", "las"], ["to", "the"])
+        or middle[-2:] in (["a", "los"], ["a", "las"], ["to", "the"], ["a", "un"])
     )
     if to and len(middle) <= 5 and (rises or _rise_before(passage, one, sentence)):
         one.role, two.role = "from", "to"
@@ -34,7 +36,7 @@ def join_pair(passage: Passage, n: int) -> None:
         one.role, two.role = "to", "from"
     elif _ranges(before, middle) or (to and len(middle) == 1):
         one.role, two.role = "low", "high"
-    elif middle in (["→"],) or middle == ["-", ">"]:
+    elif middle in (["→"],) or middle in (["-", ">"], ["=", ">"]):
         one.role, two.role = "from", "to"
     else:
         return
@@ -68,9 +70,12 @@ def find_wholes(passage: Passage) -> None:
             ("de", "sus"),
             ("out", "of"),
         )
+        # "3 turnos de 8 horas": each of something that is not known.
+        other = len(middle) == 2 and middle[0].endswith("s") and not passage.nouns.at(one.last)
         if (
             len(middle) <= 4
             and joined
+            and not other
             and (one.unit == "percent" or one.value < two.value or two.number.raw[-4:-3] == ".")
             and two.unit != "percent"
         ):

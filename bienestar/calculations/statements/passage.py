@@ -52,6 +52,8 @@ class Draft:
     qualifier: str = ""
     role: str = ""
     partner: int | None = None
+    #: Where the heading begins that says what a line of a list counts.
+    heading: int | None = None
     per: int | None = None
     cues: set[str] = field(default_factory=set)
     reasons: list[Reason] = field(default_factory=list)

@@ -62,8 +62,10 @@ def one_of(passage: Passage, i: int) -> Draft | None:
     sentence = passage.tokens[i].sentence
     if passage.tokens[i].plain not in {"un", "una", "uno", "one", "1"}:
         return None
-    joined = next((k for k in (3, 2, 1) if _joins_parts(passage, i + 1, k, sentence)), 0)
-    whole = number_at(passage.tokens, i + 1 + joined, passage.is_spanish(sentence)) if joined else None
+    named = passage.nouns.at(i + 1)
+    after = named[0].end if named else i + 1  # "one clinic in five"
+    joined = next((k for k in (3, 2, 1) if _joins_parts(passage, after, k, sentence)), 0)
+    whole = number_at(passage.tokens, after + joined, passage.is_spanish(sentence)) if joined else None
     if whole is None or whole.value not in PARTS:
         return None
     start, stop = passage.tokens[i].start, passage.tokens[whole.last - 1].end

@@ -15,6 +15,8 @@ FARTHEST = 42.0
 GOING_ON, JOINED = 6.0, -8.0
 #: So much farther are words that the next figure stands right behind; so much nearer those of a figure's own clause.
 NEXT, OWN = 4.0, 6.0
+#: How far the words of a heading stand from the numbers below it.
+HEADED = 15.0
 _IN_PLACES = frozenset(spelled("de en in of at across to entre from a para for"))
 _ENDING = frozenset(spelled(", ; . : ( y e o and or | - – —"))
 _CLOSING = frozenset(spelled(", ; ) | . ("))
@@ -121,6 +123,8 @@ def _about(passage: Passage, draft: Draft) -> About | None:
     """The indicator whose words stand nearest, those that also have their near words first."""
     low, high = passage.around(draft)
     earlier = max(min(low, passage.bounds.get(passage.sentence_of(draft) - 1, (low, low))[0]), low - REACH)
+    if draft.heading is not None:
+        earlier = draft.heading
     best: About | None = None
     index = _nearby(passage, draft, earlier, low, high)
     allowed: dict[int, tuple[float, list[str], bool] | None] = {}
@@ -162,6 +166,8 @@ def _about(passage: Passage, draft: Draft) -> About | None:
 
 def _distance(passage: Passage, one: Found, draft: Draft, low: int) -> float:
     """How far words stand from a figure: marks and other figures between them make it farther."""
+    if one.first < low and draft.heading is not None:
+        return HEADED
     if one.first < low:
         return 30 + (low - one.end) * 0.3
     if one.first >= draft.last:
@@ -198,6 +204,8 @@ def _nearby(passage: Passage, draft: Draft, earlier: int, low: int, high: int) -
     index: dict[str, tuple[float, Found]] = {}
     for found in passage.near.between(earlier, high):
         gap = abs(found.first - draft.first) * 0.25 + (6 if found.first < low else 0)
+        if draft.heading is not None and found.first < low:
+            gap = 2.0
         following = bisect_right(passage.draft_starts, draft.first)
         if following < len(passage.draft_starts) and found.first > passage.draft_starts[following]:
             gap += 6 * (passage.drafts[following].role != "whole")
@@ -234,7 +242,7 @@ def _near(
 
 def _of_the_next(passage: Passage, one: Found, draft: Draft) -> bool:
     """Whether words after a figure stand right before the next: the ``comprobado`` of ``ha comprobado 71 %``."""
-    if one.first <= draft.last + 1:
+    if one.first <= draft.last:
         return False
     place = bisect_right(passage.draft_starts, draft.first)
     following = passage.drafts[place] if place < len(passage.drafts) else None

@@ -25,7 +25,7 @@ _STOPS = frozenset(
         "y e and or u o but pero con with en in for para que while mientras si when cuando from desde at across entre"
         " between has have had tiene tienen es son is are was were will al by por segun sin without to hasta que"
         " who which a as como ya se lo le les no not han ha hay been already still mediante were number every"
-        " all todos todas cada per"
+        " all todos todas cada per del"
     )
 )
 _VERBS = frozenset(
@@ -35,6 +35,7 @@ _VERBS = frozenset(
         " fueron fue eran era estan esta quedaron came come were was joined left remain remained opened llegaron"
         " it they we there that with"
         " took take gained got get need needs needing lack lacking do did does went go live made make stand stood"
+        " run runs use uses say report reports reach cover offer provide give show know see send receive"
         " awaiting pending held hold met meet"
         " cuentan carecen tienen funcionan operan necesitan requieren reciben esperan viven faltan quedan permanecen"
         " cumplen pasan tampoco solo apenas hechas hechos puestas puestos resueltas resueltos abiertas abiertos"
@@ -46,6 +47,8 @@ _QUANTITY = ("mile", "decena", "docena", "cient", "total", "thousand", "hundred"
 _MANY = frozenset(spelled("people staff personnel equipment women men children workforce population apparatus surgery"))
 #: Endings of verbs and participles, of what the number says and not of a thing: ``411 terminadas``, ``26 se sumaron``.
 _VERBAL = ("aron", "ieron", "eron", "aban", "ados", "adas", "idos", "idas", "ed")
+#: A line of a list has so many words at most.
+LINE = 9
 #: How many words forward and back a counted thing may stand.
 WINDOW, BEHIND = 6, 24
 
@@ -58,13 +61,15 @@ def find_thing(passage: Passage, n: int) -> None:
     limit = passage.draft_starts[n + 1] if n + 1 < len(passage.drafts) else len(passage.tokens)
     while i < limit and steps < WINDOW:
         token = passage.tokens[i]
-        if token.sentence != sentence or (token.kind == "mark" and token.plain not in {"-", "(", '"', "“"}):
+        noted = i == draft.last and token.plain in {"*", "†", "‡", "+"}  # "660* hospitales", "660+ hospitals"
+        if token.sentence != sentence or (token.kind == "mark" and token.plain not in {"-", "(", '"', "“"} and not noted):
             break
         here = passage.nouns.at(i)
         if here and _describes(passage, draft, here[0]):
             break
         if here:
-            noun = here[0] if passage.is_spanish(sentence) else _head(passage, here[0])
+            joined = passage.word(i - 1, sentence) == "-"  # "a 500-bed hospital"
+            noun = here[0] if joined or passage.is_spanish(sentence) else _head(passage, here[0])
             draft.noun = noun
             if not draft.unit:
                 draft.unit = noun.meanings[0]
@@ -81,7 +86,8 @@ def _describes(passage: Passage, draft: Draft, noun: Found) -> bool:
     sentence = passage.sentence_of(draft)
     between = [passage.word(i, sentence) for i in range(draft.last, noun.first)]
     if len(between) > 1 and between[-1] in {"de", "del", "of"} and between[0].isalpha():
-        named = between[-2] if len(between) > 2 and between[-2] not in _STOPS else between[0]
+        head = between[1] in {"de", "del", "of"}
+        named = between[0] if head or between[-2] in _STOPS else between[-2]
         many = named.endswith("s") and not named.startswith(_QUANTITY)
         return many and between[0] not in {"de", "of"}
     after = passage.word(noun.end, sentence)
@@ -185,9 +191,33 @@ def find_thing_before(passage: Passage, n: int) -> None:
         draft.unit, draft.noun = noun.meanings[0], noun
         draft.reasons.append(Reason("unit", noun.words, draft.unit))
         return
+    if _of_a_heading(passage, draft, n):
+        return
     # "53 millones no tienen …": so many who have, lack or live somewhere are people.
     people = draft.number.scaled and draft.value >= 10**6 and after in _PEOPLE_DO
     draft.unit = "persons" if people else "count"
+
+
+def _of_a_heading(passage: Passage, draft: Draft, n: int) -> bool:
+    """``Hospitales por estado:`` and a line for each: a number alone in a short line counts what the heading names."""
+    sentence = passage.sentence_of(draft)
+    low, high = passage.bounds[sentence]
+    if high - low > LINE or draft.number.value % 1:
+        return False
+    before = passage.drafts[n - 1] if n else None
+    if before is not None and before.heading is not None and sentence - passage.sentence_of(before) <= 1:
+        draft.unit, draft.noun, draft.heading = before.unit, before.noun, before.heading
+    elif before is None or passage.sentence_of(before) < sentence - 1:
+        first, end = passage.bounds.get(sentence - 1, (low, low))
+        nouns = [one for one in passage.nouns.between(first, end) if not _divides(passage, one)]
+        if not nouns or passage.tokens[end - 1].plain in {".", "!"}:
+            return False
+        draft.unit, draft.noun, draft.heading = nouns[0].meanings[0], nouns[0], first
+    else:
+        return False
+    assert draft.noun is not None
+    draft.reasons.append(Reason("unit", draft.noun.words, draft.unit))
+    return True
 
 
 def _number_follows(passage: Passage, n: int) -> bool:
@@ -222,9 +252,13 @@ def _like_before(passage: Passage, draft: Draft, before: Draft) -> bool:
     remain``, and money after money."""
     sentence = passage.sentence_of(draft)
     apart = passage.sentence_of(before) != sentence
+    million = draft.number.scaled and draft.value >= 10**6
+    if apart and million and before.unit in {"pesos", "dollars"} and sentence - passage.sentence_of(before) == 1:
+        # "Payroll: 55,000 million pesos. Works: 12,000 million."
+        return not _noun_between(passage, passage.bounds[sentence][0], passage.bounds[sentence][1], None)
     if apart or not before.unit or draft.partner is not None or before.unit == "count":
         return False
-    if draft.number.scaled and draft.value >= 10**6 and before.unit in {"pesos", "dollars"}:
+    if million and before.unit in {"pesos", "dollars"}:
         return passage.word(draft.last, sentence) not in {"de", "of"}
     after = passage.word(draft.last, sentence)
     beyond = passage.word(draft.last + 1, sentence)

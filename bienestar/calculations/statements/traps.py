@@ -14,8 +14,8 @@ _WORDS = spelled(
     " dos tres cuatro cinco seis siete ocho nueve diez doce"
 )
 _NUM = rf"(?:\d{{1,3}}|{'|'.join(_WORDS)})"
-_PEOPLE = "(?:children|people|persons|adults|women|men|those|ninos|ninas|personas|mujeres|hombres|adultos|poblacion)"
-_HOURS = r"(?:h|hrs?|horas?|hours?|a\.?\s?m\.?|p\.?m\.?|p\.\s?m\.|o'?clock)"
+_PEOPLE = "(?:children|people|persons|adults|women|men|girls|boys|those|ninos|ninas|personas|mujeres|hombres|adultos|poblacion)"
+_HOURS = r"(?:h|hrs?|horas?|hours?|a\.?\s?m\.?|p\.?m\.?|p\.\s?m\.|o'?clock)(?!\w)"
 #: Reason → patterns in the plain text. Order matters: the first that takes a stretch names it.
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (reason, re.compile(pattern, re.MULTILINE))
