@@ -6,6 +6,8 @@ from bisect import bisect_left
 
 from bienestar.calculations.statements.passage import CUE_BEFORE, Draft, Passage, Reason
 
+#: Before a number they say what something rose or fell to, not by how much.
+_LEVEL = frozenset({"a", "al", "to", "hasta"})
 #: So many words after a number may a word stand that shades it.
 CUE_AFTER = 6
 
@@ -46,9 +48,14 @@ def read_cues(passage: Passage, draft: Draft) -> None:
         after = draft.last <= one.first < min(following, draft.last + CUE_AFTER, stop)
         if before or after:
             draft.cues |= set(one.meanings)
+    level = passage.word(draft.first - 1, sentence) in _LEVEL or (
+        passage.word(draft.first - 1, sentence) == "un" and passage.word(draft.first - 2, sentence) in _LEVEL
+    )
+    changes = "growth" in draft.cues or (draft.unit == "points" and "decline" in draft.cues)
     if (
         draft.unit in {"percent", "points"}
-        and "growth" in draft.cues
+        and changes
+        and not level
         and draft.role not in {"from", "to", "low", "high"}
     ):
         draft.role = "growth"
@@ -64,5 +71,5 @@ def _tells_again(passage: Passage, before: Draft, draft: Draft) -> bool:
     same = passage.sentence_of(before) == passage.sentence_of(draft) and draft.first - before.last <= CUE_AFTER
     if not same or before.role != "to" or before.unit in {"percent", "points"}:
         return False
-    alone = passage.tokens[draft.first - 1].plain == "("
-    return alone or any("share" in one.meanings for one in passage.cues.between(before.last, draft.first))
+    alone = "(" in {passage.tokens[draft.first - k].plain for k in (1, 2) if draft.first - k > before.last - 1}
+    return alone or any("again" in one.meanings for one in passage.cues.between(before.last, draft.first))

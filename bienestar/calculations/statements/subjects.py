@@ -50,6 +50,11 @@ def find_subjects(passage: Passage) -> list[About | None]:
         if gone_on is not None and (own is None or gone_on.score < own.score):
             own = gone_on
         abouts.append(own)
+    for n in range(len(abouts) - 2, -1, -1):
+        after = abouts[n + 1]
+        if after is not None and _listed(passage, n) and (abouts[n] is None or abouts[n].score > after.score + 3):
+            told = Reason("goes_on", passage.words_of(passage.drafts[n + 1]), after.indicator)
+            abouts[n] = About(after.indicator, after.score + 2, after.subject, [told] if after.indicator else after.reasons)
     for n, draft in enumerate(passage.drafts):  # both of a pair are of the same
         if draft.partner == n + 1:
             one, two = abouts[n], abouts[n + 1]
@@ -63,6 +68,17 @@ def find_subjects(passage: Passage) -> list[About | None]:
             pair = next((k for k in (n + 1, n - 1) if _of_a_rise(passage, abouts, k, draft)), None)
             abouts[n] = own if pair is None else abouts[pair]
     return abouts
+
+
+def _listed(passage: Passage, n: int) -> bool:
+    """Whether a figure and the next are of a list that is told at its end: ``Nayarit, 96 %; Colima, 94 %: recetas``."""
+    one, two = passage.drafts[n], passage.drafts[n + 1]
+    between = range(one.last, two.first)
+    if passage.sentence_of(one) != passage.sentence_of(two) or one.unit != two.unit or not 1 <= len(between) <= 6:
+        return False
+    marks = {passage.tokens[i].plain for i in between}
+    same = one.noun is two.noun or two.noun is None or one.noun is None
+    return same and bool(marks & {";", ","}) and not passage.subjects.between(one.last, two.first)
 
 
 def _two_things(one: Draft, two: Draft) -> bool:

@@ -14,6 +14,7 @@ from bienestar.calculations.statements.words import Found
 _DESCRIBING = frozenset(spelled("that which who que with without con sin of de del lacking having"))
 _SHARED = frozenset({"percent", "points"})
 _PEOPLE_DO = frozenset(spelled("no carecen tienen viven cuentan lack have live still do"))
+_OF_WHICH = frozenset({("de", "los", "que"), ("de", "las", "que"), ("de", "los", "cuales"), ("de", "las", "cuales")})
 _EACH = frozenset(spelled("por by per cada each every segun mismo misma same"))
 _PARTICIPLE = ("ado", "ada", "ados", "adas", "ido", "ida", "idos", "idas", "scrita", "scritas", "scrito", "scritos")
 #: Words for a body of people, whose kind the next word tells: ``plantilla de médicos``.
@@ -33,7 +34,7 @@ _VERBS = frozenset(
         "ya still hoy now aun todavia already siguen sigue tenian hace"
         " open opens abren abre work works trabajan operan operate"
         " fueron fue eran era estan esta quedaron came come were was joined left remain remained opened llegaron"
-        " it they we there that with"
+        " it they we there that with out belong belongs"
         " took take gained got get need needs needing lack lacking do did does went go live made make stand stood"
         " run runs use uses say report reports reach cover offer provide give show know see send receive"
         " awaiting pending held hold met meet"
@@ -155,6 +156,7 @@ def find_thing_before(passage: Passage, n: int) -> None:
             "ellos",
             "ellas",
             "whom",
+            "which",
             "cuales",
         }
     )
@@ -162,6 +164,8 @@ def find_thing_before(passage: Passage, n: int) -> None:
         draft.unit, draft.noun = before.unit, before.noun
         draft.reasons.append(Reason("unit", passage.words_of(before), draft.unit))
         return
+    told = tuple(passage.word(draft.first - k, sentence) for k in (3, 2, 1))
+    other = other or told in _OF_WHICH
     like = next((one for one in reversed(passage.drafts[max(0, n - 2) : n]) if one.unit not in _SHARED), None)
     if like is not None and _like_before(passage, draft, like):
         draft.unit, draft.noun, draft.per = like.unit, like.noun, like.per
@@ -185,7 +189,7 @@ def find_thing_before(passage: Passage, n: int) -> None:
         nouns = [one for one in nouns if one.meanings[0] in _IN_PARTS]
     pronoun = tuple(passage.word(draft.last + k, sentence) for k in (0, 1)) in OF_THEM
     label = passage.word(draft.first - 1, sentence) == ":" and bool(nouns) and nouns[-1].end == draft.first - 1
-    alone = not _names(after) or (after in {"de", "of"} and _number_follows(passage, n))
+    alone = not _names(passage, draft) or (after in {"de", "of"} and _number_follows(passage, n))
     if nouns and (alone or pronoun or label):
         noun = min(nouns, key=lambda one: _back(passage, one, draft))
         draft.unit, draft.noun = noun.meanings[0], noun
@@ -202,15 +206,19 @@ def _of_a_heading(passage: Passage, draft: Draft, n: int) -> bool:
     """``Hospitales por estado:`` and a line for each: a number alone in a short line counts what the heading names."""
     sentence = passage.sentence_of(draft)
     low, high = passage.bounds[sentence]
-    if high - low > LINE or draft.number.value % 1:
+    if high - low > LINE or (draft.number.value % 1 and not draft.number.scaled):
         return False
+    # "Visitadas: 2,604", "Filled in full: 6.4 million": of what the sentence before names.
+    label = passage.tokens[low].plain.endswith(_VERBAL) and passage.word(draft.first - 1, sentence) == ":"
     before = passage.drafts[n - 1] if n else None
     if before is not None and before.heading is not None and sentence - passage.sentence_of(before) <= 1:
         draft.unit, draft.noun, draft.heading = before.unit, before.noun, before.heading
+    elif label and before is not None and passage.sentence_of(before) == sentence - 1 and before.noun is not None:
+        draft.unit, draft.noun, draft.heading = before.unit, before.noun, passage.bounds[sentence - 1][0]
     elif before is None or passage.sentence_of(before) < sentence - 1:
         first, end = passage.bounds.get(sentence - 1, (low, low))
         nouns = [one for one in passage.nouns.between(first, end) if not _divides(passage, one)]
-        if not nouns or passage.tokens[end - 1].plain in {".", "!"}:
+        if not nouns or (passage.tokens[end - 1].plain in {".", "!"} and not label):
             return False
         draft.unit, draft.noun, draft.heading = nouns[0].meanings[0], nouns[0], first
     else:
@@ -228,14 +236,20 @@ def _number_follows(passage: Passage, n: int) -> bool:
 def _of_a_whole(passage: Passage, draft: Draft, before: Draft) -> bool:
     """Whether a number with no thing is a part of the one before, or that a part of it: ``De los 31 hitos, 27``,
     ``14,210 hallazgos de los 52 mil``."""
-    if _names(passage.word(draft.last, passage.sentence_of(draft))) or before.unit in SIGNS - {"count"}:
+    after = passage.word(draft.last, passage.sentence_of(draft))
+    opened = before.role == "whole" and passage.tokens[draft.first - 1].plain == "," and not after.endswith("s")
+    if (_names(passage, draft) and not opened) or before.unit in SIGNS - {"count"}:
         return False
     return bool(before.unit) and (before.role == "whole" or (draft.role == "whole" and draft.first - before.last <= 5))
 
 
-def _names(after: str) -> bool:
-    """Whether the word after a number may name a thing; a verb, a participle and the small words do not."""
-    return after.isalpha() and after not in _STOPS and after not in _VERBS and not after.endswith(_VERBAL)
+def _names(passage: Passage, draft: Draft) -> bool:
+    """Whether the word after a number may name a thing; a verb, a participle and the small words do not. In Spanish
+    things of which there are many end in ``s``: the ``atienden`` of ``212 atienden`` is none."""
+    after, sentence = passage.word(draft.last, passage.sentence_of(draft)), passage.sentence_of(draft)
+    if not after.isalpha() or after in _STOPS or after in _VERBS or after.endswith(_VERBAL):
+        return False
+    return after.endswith("s") or after in {"de", "of"} or not passage.is_spanish(sentence)
 
 
 def _divides(passage: Passage, noun: Found) -> bool:
@@ -265,8 +279,10 @@ def _like_before(passage: Passage, draft: Draft, before: Draft) -> bool:
     if after in {"mas", "menos", "more", "fewer", "less"} and (beyond in {"que", "than"} or not beyond.isalpha()):
         return not _noun_between(passage, before.last, draft.first, before.noun)
     dated = after in {"of", "de"} and is_year(passage.word(draft.last + 1, sentence))
-    if _names(after) and not dated:
+    if _names(passage, draft) and not dated:
         return False
+    if after in {"in", "en"} and passage.word(draft.first - 1, sentence) in {"and", "y"}:
+        return _all_placed(passage, before.last, draft.first, before.noun)
     between = range(before.last, draft.first)
     if len(between) > 2 * CUE_BEFORE:
         return False
@@ -279,6 +295,12 @@ def _like_before(passage: Passage, draft: Draft, before: Draft) -> bool:
         return True
     near = passage.cues.between(before.last, draft.first)
     return any("against" in one.meanings for one in near)
+
+
+def _all_placed(passage: Passage, first: int, end: int, but: Found | None) -> bool:
+    """Whether things between two numbers only say where: ``64.5 a week in city clinics and 51 in the countryside``."""
+    found = [one for one in passage.nouns.between(first, end) if one is not but]
+    return all({"in", "en"} & {token.plain for token in passage.tokens[one.first - 2 : one.first]} for one in found)
 
 
 def _noun_between(passage: Passage, first: int, end: int, but: Found | None) -> bool:
@@ -304,6 +326,8 @@ def _headed(passage: Passage, noun: Found) -> Found | None:
     ):
         return None
     between = [token.plain for token in passage.tokens[head.end : noun.first]]
+    if not between:
+        return _headed(passage, head)  # the doctors of "plazas para médicos especialistas"
     apart = any(token.kind != "word" for token in passage.tokens[head.end : noun.first]) or {"y", "and"} & set(between)
     if passage.tokens[head.end - 1].plain in _COLLECTIVE and head.meanings == noun.meanings:
         return None
