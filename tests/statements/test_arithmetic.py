@@ -73,6 +73,38 @@ def reckoned(text):
             "The staff rose from 100,400 to 150,400, an increase of 50,000 workers.",
             ("difference", "consistent", "150,400 − 100,400 = 50,000"),
         ),
+        (
+            "El déficit bajó de 12,000 a 9,000 enfermeras, una reducción de 25 %.",
+            ("growth", "consistent", "(12,000 − 9,000) ÷ 12,000 = 25.0 %"),
+        ),
+        (
+            "El déficit bajó de 12,000 a 9,000 enfermeras, una reducción de 40 %.",
+            ("growth", "inconsistent", "(12,000 − 9,000) ÷ 12,000 = 25.0 %"),
+        ),
+        (
+            "660 hospitals, up from 80, a rise of 725%.",
+            ("growth", "consistent", "(660 − 80) ÷ 80 = 725.0 %"),
+        ),
+        (
+            "Crecieron los hospitales de 80 a 660, es decir, 500 %.",
+            ("growth", "inconsistent", "(660 − 80) ÷ 80 = 725.0 %"),
+        ),
+        (
+            "El abasto subió de 60 % a 75 %, 20 puntos más.",
+            ("difference", "inconsistent", "75 − 60 = 15"),
+        ),
+        (
+            "De 11,935 clínicas, 7,199 abren diario, o sea el 75 %.",
+            ("share", "inconsistent", "7,199 ÷ 11,935 = 60.3 %"),
+        ),
+        (
+            "Se cubrió el 95 % del 80 % comprometido, o sea 76 % del total.",
+            ("share", "consistent", "95 % × 80 % = 76.0 %"),
+        ),
+        (
+            "189,324 devices at 92,725 pesos each cost 17,555 million pesos.",
+            ("unit_cost", "consistent", "17,555,000,000 ÷ 189,324 = 92,725"),
+        ),
     ],
 )
 def test_what_the_text_states_is_reckoned_again(text, expected):

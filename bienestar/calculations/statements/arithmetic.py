@@ -16,6 +16,8 @@ from bienestar.calculations.statements.figures import SIGNS, Figure
 Interval = tuple[Decimal, Decimal]
 #: A sum that is missed by more than this share was probably not meant as one.
 NEAR_MISS = Decimal("0.05")
+#: So many letters at most between a share and the share that it is of.
+CLOSE = 10
 MOST_PARTS = 12
 MOST_FIGURES = 60
 
@@ -53,6 +55,7 @@ def checks_of(figures: Sequence[Figure], groups: Mapping[str, int]) -> list[Chec
         found += _growth(figures, inside, near)
         found += _sums(figures, inside, near)
         found += _shares(figures, inside)
+        found += _shares_of_shares(figures, inside)
         found += _costs(figures, inside)
         found += _averages(figures, inside, near)
         found += _states(figures, inside, near, groups, found)
@@ -102,12 +105,19 @@ def _growth(figures: Sequence[Figure], inside: list[int], near: list[int]) -> It
     """From–to with a stated growth, in per cent or in the things themselves."""
     for n in inside:
         stated = figures[n]
-        if stated.role != "growth" and not ("growth" in stated.cues and not stated.role and stated.unit not in SIGNS):
+        told = n > 0 and figures[n - 1].role == "to" and figures[n - 1].unit == "percent"
+        points = stated.unit == "points" and told and figures[n - 1].sentence == stated.sentence
+        if (
+            stated.role != "growth"
+            and not points
+            and not ("growth" in stated.cues and not stated.role and stated.unit not in SIGNS)
+        ):
             continue
         pairs = [i for i in near if figures[i].role == "from" and figures[i].partner is not None]
         pairs = [i for i in pairs if figures[i].sentence == stated.sentence] or pairs
         if stated.unit not in {"percent"}:
-            pairs = [i for i in pairs if figures[i].unit == stated.unit]
+            of = "percent" if stated.unit == "points" else stated.unit
+            pairs = [i for i in pairs if figures[i].unit == of]
         pairs = [i for i in pairs if figures[i].unit not in {"percent"}] if stated.unit == "percent" else pairs
         if not pairs:
             continue
@@ -118,6 +128,11 @@ def _growth(figures: Sequence[Figure], inside: list[int], near: list[int]) -> It
         if _vague(one) or _vague(two) or one.value <= 0 or one.unit != two.unit:
             continue
         (a, b), (c, d) = interval(one), interval(two)
+        if two.value < one.value and (stated.value >= 0) and {"decline", "lower"} & stated.cues:
+            # "fell from 12,000 to 9,000, a reduction of 25 %": by how much it fell
+            one, two, (a, b), (c, d) = two, one, (c, d), (a, b)
+            yield from _fall(stated, n, (i, j), (one, two), ((a, b), (c, d)))
+            continue
         rise = two.value - one.value
         if stated.unit == "percent":
             computed = rise / one.value * 100
@@ -129,6 +144,22 @@ def _growth(figures: Sequence[Figure], inside: list[int], near: list[int]) -> It
             yield Check(
                 "difference", _verdict(stated, (c - b, d - a)), (i, j), n, stated.value, rise, stated.unit, working
             )
+
+
+def _fall(
+    stated: Figure, n: int, parts: tuple[int, int], ends: tuple[Figure, Figure], reach: tuple[Interval, Interval]
+) -> Iterator[Check]:
+    """By how much something fell, from the second of ``ends`` down to the first."""
+    (low, high), ((a, b), (c, d)) = ends, reach
+    fall = high.value - low.value
+    if stated.unit == "percent":
+        computed = fall / high.value * 100
+        working = f"({_n(high.value)} − {_n(low.value)}) ÷ {_n(high.value)} = {_n(computed, 1)} %"
+        between = ((1 - b / c) * 100, (1 - a / d) * 100) if c > 0 else (computed, computed)
+        yield Check("growth", _verdict(stated, between), parts, n, stated.value, computed, "percent", working)
+        return
+    working = f"{_n(high.value)} − {_n(low.value)} = {_n(fall)}"
+    yield Check("difference", _verdict(stated, (c - b, d - a)), parts, n, stated.value, fall, stated.unit, working)
 
 
 def _sums(figures: Sequence[Figure], inside: list[int], near: list[int]) -> Iterator[Check]:
@@ -196,7 +227,8 @@ def _shares(figures: Sequence[Figure], inside: list[int]) -> Iterator[Check]:
                 and not figures[i].role
                 and figures[i].unit not in SIGNS
                 and figures[i].value <= figures[whole].value
-                and abs(n - max(i, whole)) == 1
+                and (abs(n - max(i, whole)) == 1 or (i == whole + 1 and n == whole - 1 and "again" in figures[i].cues))
+                and (i < whole or n > i or figures[i].unit == figures[whole].unit)
             ]
             if len(parts) != 1 or _vague(figures[parts[0]]) or _vague(figures[whole]):
                 continue
@@ -210,10 +242,35 @@ def _shares(figures: Sequence[Figure], inside: list[int]) -> Iterator[Check]:
             yield Check("share", _verdict(stated, reach), (part, whole), n, stated.value, computed, "percent", working)
 
 
+def _shares_of_shares(figures: Sequence[Figure], inside: list[int]) -> Iterator[Check]:
+    """``95 % of the 80 %, that is 76 %``: a share of a share."""
+    for i, j, n in zip(inside, inside[1:], inside[2:], strict=False):
+        one, two, stated = figures[i], figures[j], figures[n]
+        if {one.unit, two.unit, stated.unit} != {"percent"} or one.role or two.role or stated.role:
+            continue
+        if "again" not in stated.cues or two.start - one.end > CLOSE or any(_vague(f) for f in (one, two, stated)):
+            continue
+        (a, b), (c, d) = _share_reach(one), _share_reach(two)
+        computed = one.value * two.value / 100
+        working = f"{_n(one.value)} % × {_n(two.value)} % = {_n(computed, 1)} %"
+        reach = (a * c / 100, b * d / 100)
+        yield Check("share", _verdict(stated, reach), (i, j), n, stated.value, computed, "percent", working)
+
+
+def _share_reach(figure: Figure) -> Interval:
+    """What a percentage may have been; a whole one was rounded to a whole one."""
+    low, high = interval(figure)
+    half = Decimal("0.5") if figure.step == 1 else Decimal(0)
+    return low - half, high + half
+
+
 def _costs(figures: Sequence[Figure], inside: list[int]) -> Iterator[Check]:
     """Money for a number of things, and pesos beside dollars."""
     money = [i for i in inside if figures[i].unit in {"pesos", "dollars"} and "each" not in figures[i].cues]
     each = [i for i in inside if figures[i].unit == "pesos" and "each" in figures[i].cues]
+    if len(each) == 2 and not money:  # "at 92,725 pesos each cost 17,555 million": the smaller is of each
+        each.sort(key=lambda i: figures[i].value)
+        money = [each.pop()]
     things = [
         i for i in inside if figures[i].unit in {"items", "cards", "kits"} and figures[i].role not in {"from", "growth"}
     ]

@@ -6,8 +6,8 @@ from bisect import bisect_left
 
 from bienestar.calculations.statements.passage import CUE_BEFORE, Draft, Passage, Reason
 
-#: Before a number they say what something rose or fell to, not by how much.
-_LEVEL = frozenset({"a", "al", "to", "hasta"})
+#: Before a number these, and a Spanish ``a``, say what something rose or fell to, not by how much.
+_LEVEL = frozenset({"al", "to", "hasta"})
 #: So many words after a number may a word stand that shades it.
 CUE_AFTER = 6
 
@@ -34,6 +34,8 @@ def read_cues(passage: Passage, draft: Draft) -> None:
     for one in passage.cues.at(draft.last):
         if "higher" in one.meanings:
             draft.cues.add("growth")
+        if "lower" in one.meanings:
+            draft.cues.add("decline")
         if "or_more" in one.meanings and not draft.qualifier:
             draft.qualifier = "more_than"
             draft.reasons.append(Reason("qualifier", one.words, "more_than"))
@@ -48,10 +50,10 @@ def read_cues(passage: Passage, draft: Draft) -> None:
         after = draft.last <= one.first < min(following, draft.last + CUE_AFTER, stop)
         if before or after:
             draft.cues |= set(one.meanings)
-    level = passage.word(draft.first - 1, sentence) in _LEVEL or (
-        passage.word(draft.first - 1, sentence) == "un" and passage.word(draft.first - 2, sentence) in _LEVEL
-    )
-    changes = "growth" in draft.cues or (draft.unit == "points" and "decline" in draft.cues)
+    towards = passage.word(draft.first - (2 if sign == "un" else 1), sentence)
+    level = towards in _LEVEL or (towards == "a" and passage.is_spanish(sentence))
+    fell = draft.unit == "points" or (place > 0 and passage.drafts[place - 1].role == "to")
+    changes = "growth" in draft.cues or ("decline" in draft.cues and fell)
     if (
         draft.unit in {"percent", "points"}
         and changes
@@ -61,6 +63,7 @@ def read_cues(passage: Passage, draft: Draft) -> None:
         draft.role = "growth"
     if draft.unit == "percent" and not draft.role and place and _tells_again(passage, passage.drafts[place - 1], draft):
         draft.role = "growth"
+        draft.cues |= {"decline"} if sign in {"-", "−", "–"} else set()
     plus = passage.word(draft.first - 1, sentence) == "+"
     if plus and draft.unit in {"percent", "points"}:
         draft.role = "growth"

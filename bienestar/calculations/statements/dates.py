@@ -27,7 +27,7 @@ PATTERNS = (
     re.compile(rf"\b(?P<d>{_DAY})[/-](?P<m>0?[1-9]|1[0-2])[/-](?P<y>{_Y}|\d\d)\b"),
     re.compile(rf"\b(?P<d>{_DAY})[/-](?P<mon>{_M})[/-](?P<y>{_Y}|\d\d)\b"),
     re.compile(
-        rf"\b(?:{_DAY}\s*(?:,|y\s+el|y|al?|and|to|-|–)\s*)*(?P<d>{_DAY})(?:o|º|°|ro|er|st|nd|rd|th)?\s+"
+        rf"\b(?:{_DAY}\s*(?:,|y\s+el|y|al?|and|to|-|–)\s*){{0,8}}(?P<d>{_DAY})(?:o|º|°|ro|er|st|nd|rd|th)?\s+"
         rf"(?:de\s+|of\s+)?(?P<mon>{_M})\b\.?(?:,?\s+(?:del?\s+)?(?:ano\s+)?(?P<y>{_Y})\b)?"
     ),
     re.compile(

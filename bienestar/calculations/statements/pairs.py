@@ -84,6 +84,8 @@ def find_wholes(passage: Passage) -> None:
         sentence = passage.sentence_of(draft)
         words = (passage.word(draft.first - 2, sentence), passage.word(draft.first - 1, sentence))
         opens = draft.first - 2 == passage.bounds[sentence][0]
+        if draft.first - 1 == passage.bounds[sentence][0] and words[1] in {"de", "of"} and passage.nouns.at(draft.last):
+            opens, words = True, ("of", "the")  # "De 11,935 clínicas, 7,199 abren"
         follows = n + 1 < len(passage.drafts) and passage.sentence_of(passage.drafts[n + 1]) == sentence
         if opens and words in {("de", "los"), ("de", "las"), ("of", "the")} and follows and not draft.role:
             draft.role = "whole"

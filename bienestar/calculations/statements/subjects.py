@@ -15,6 +15,8 @@ FARTHEST = 42.0
 GOING_ON, JOINED = 6.0, -8.0
 #: So much farther are words that the next figure stands right behind; so much nearer those of a figure's own clause.
 NEXT, OWN = 4.0, 6.0
+#: So many figures of a list may share what is said after it.
+LONGEST_LIST = 6
 #: How far the words of a heading stand from the numbers below it.
 HEADED = 15.0
 _IN_PLACES = frozenset(spelled("de en in of at across to entre from a para for"))
@@ -45,16 +47,24 @@ def find_subjects(passage: Passage) -> list[About | None]:
     for n, draft in enumerate(passage.drafts):
         own = _about(passage, draft)
         gone_on = _goes_on(passage, n, abouts[-1] if n else None)
-        if gone_on is not None and own is not None and own.own and not _of_them(passage, draft):
+        if (
+            gone_on is not None
+            and own is not None
+            and own.own
+            and not (_of_them(passage, draft) and draft.unit in SIGNS)
+        ):
             gone_on = None
         if gone_on is not None and (own is None or gone_on.score < own.score):
             own = gone_on
         abouts.append(own)
     for n in range(len(abouts) - 2, -1, -1):
         after = abouts[n + 1]
-        if after is not None and _listed(passage, n) and (abouts[n] is None or abouts[n].score > after.score + 3):
+        own = abouts[n]
+        if after is not None and _listed(passage, n) and (own is None or own.score > after.score + 3):
             told = Reason("goes_on", passage.words_of(passage.drafts[n + 1]), after.indicator)
-            abouts[n] = About(after.indicator, after.score + 2, after.subject, [told] if after.indicator else after.reasons)
+            abouts[n] = About(
+                after.indicator, after.score + 2, after.subject, [told] if after.indicator else after.reasons
+            )
     for n, draft in enumerate(passage.drafts):  # both of a pair are of the same
         if draft.partner == n + 1:
             one, two = abouts[n], abouts[n + 1]
@@ -222,13 +232,27 @@ def _nearby(passage: Passage, draft: Draft, earlier: int, low: int, high: int) -
         gap = abs(found.first - draft.first) * 0.25 + (6 if found.first < low else 0)
         if draft.heading is not None and found.first < low:
             gap = 2.0
-        following = bisect_right(passage.draft_starts, draft.first)
+        following = _end_of_list(passage, draft)
         if following < len(passage.draft_starts) and found.first > passage.draft_starts[following]:
             gap += 6 * (passage.drafts[following].role != "whole")
         for phrase in found.meanings:
             if phrase not in index or gap < index[phrase][0]:
                 index[phrase] = (gap, found)
     return index
+
+
+def _end_of_list(passage: Passage, draft: Draft) -> int:
+    """The first figure that is not of a figure's list: after ``16 hospitals and 261 clinics`` both are meant."""
+    first = bisect_right(passage.draft_starts, draft.first)
+    end = min(first + LONGEST_LIST, len(passage.drafts))
+    for n in range(first, end):
+        one, two = passage.drafts[n - 1], passage.drafts[n]
+        between = passage.tokens[one.last : two.first]
+        joined = len(between) <= 5 and bool(between) and between[-1].plain in {"and", "y", "e", ","}
+        things = [draft.noun.end for draft in (one, two) if draft.noun is not None and draft.noun.first >= draft.last]
+        if not joined or len(things) < 2 or one.unit != two.unit or passage.near.between(things[0], two.first - 1):
+            return n
+    return end
 
 
 def _near(
@@ -239,7 +263,13 @@ def _near(
     for phrase in subject.without:
         found = index[phrase][1] if phrase in index else None
         near = found is not None and found.first >= low and abs(found.first - draft.first) <= AGAINST
-        if found is not None and near and not passage.crosses(found, draft) and not _apart(passage, found, draft):
+        if found is None or not near or passage.crosses(found, draft) or _apart(passage, found, draft):
+            continue
+        place = bisect_left(passage.draft_starts, draft.first)
+        own = draft.noun is not None and draft.noun.first >= draft.last
+        if not (
+            own and place and passage.drafts[place - 1].counts(found)
+        ):  # of "16 hospitals and 261 clinics" those are counted
             return None
     score, words, own = 0.0, [], False
     _low, high = passage.around(draft)
@@ -251,9 +281,20 @@ def _near(
             return None
         gap, one = min(reach, key=lambda pair: pair[0])
         own = own or any(draft.last <= found.first < stop - (stop == end < high) for _gap, found in reach)
+        own = own or any(_begins_clause(passage, found, draft) for _gap, found in reach)
         score += min(gap, 12) - 7
         words.append(one.words)
     return score, words, own
+
+
+def _begins_clause(passage: Passage, found: Found, draft: Draft) -> bool:
+    """Whether words stand between a conjunction and the figure: ``prints 40,000 and has handed out 5.2 million``."""
+    place = bisect_left(passage.draft_starts, draft.first)
+    before = passage.drafts[place - 1] if place else None
+    if before is None or draft.partner == place - 1 or not before.last < found.first < draft.first:
+        return False
+    words = {token.plain for token in passage.tokens[before.last : found.first]}
+    return bool(words & {"and", "y", "but", "pero", "mientras", "while"})
 
 
 def _of_the_next(passage: Passage, one: Found, draft: Draft) -> bool:

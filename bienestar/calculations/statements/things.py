@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from bienestar.calculations.statements.letters import spelled
+from bienestar.calculations.statements.numbers import SMALL
 from bienestar.calculations.statements.passage import CUE_BEFORE, OF_THEM, SIGNS, Draft, Passage, Reason
 from bienestar.calculations.statements.traps import is_year
 from bienestar.calculations.statements.words import Found
@@ -63,7 +64,9 @@ def find_thing(passage: Passage, n: int) -> None:
     while i < limit and steps < WINDOW:
         token = passage.tokens[i]
         noted = i == draft.last and token.plain in {"*", "†", "‡", "+"}  # "660* hospitales", "660+ hospitals"
-        if token.sentence != sentence or (token.kind == "mark" and token.plain not in {"-", "(", '"', "“"} and not noted):
+        if token.sentence != sentence or (
+            token.kind == "mark" and token.plain not in {"-", "(", '"', "“"} and not noted
+        ):
             break
         here = passage.nouns.at(i)
         if here and _describes(passage, draft, here[0]):
@@ -165,7 +168,8 @@ def find_thing_before(passage: Passage, n: int) -> None:
         draft.reasons.append(Reason("unit", passage.words_of(before), draft.unit))
         return
     told = tuple(passage.word(draft.first - k, sentence) for k in (3, 2, 1))
-    other = other or told in _OF_WHICH
+    more = passage.word(draft.last, sentence) in {"more", "additional", "adicionales"}
+    other = other or told in _OF_WHICH or more
     like = next((one for one in reversed(passage.drafts[max(0, n - 2) : n]) if one.unit not in _SHARED), None)
     if like is not None and _like_before(passage, draft, like):
         draft.unit, draft.noun, draft.per = like.unit, like.noun, like.per
@@ -188,7 +192,11 @@ def find_thing_before(passage: Passage, n: int) -> None:
     if draft.number.value % 1 and not draft.number.scaled and not _grouped(draft.number.raw):
         nouns = [one for one in nouns if one.meanings[0] in _IN_PARTS]
     pronoun = tuple(passage.word(draft.last + k, sentence) for k in (0, 1)) in OF_THEM
-    label = passage.word(draft.first - 1, sentence) == ":" and bool(nouns) and nouns[-1].end == draft.first - 1
+    label = (
+        passage.word(draft.first - 1, sentence) in {":", "of", "de"}
+        and bool(nouns)
+        and nouns[-1].end == draft.first - 1
+    )
     alone = not _names(passage, draft) or (after in {"de", "of"} and _number_follows(passage, n))
     if nouns and (alone or pronoun or label):
         noun = min(nouns, key=lambda one: _back(passage, one, draft))
@@ -255,8 +263,11 @@ def _names(passage: Passage, draft: Draft) -> bool:
 def _divides(passage: Passage, noun: Found) -> bool:
     """Whether a thing only says by what figures are told apart, or when: ``por estado``, ``same day``."""
     last = passage.tokens[noun.end - 1].plain
-    if noun.meanings[0] in {"days", "hours", "months"} and not last.endswith("s"):
-        return True
+    sentence = passage.tokens[noun.first].sentence
+    if noun.meanings[0] in {"days", "hours", "months"}:
+        counted = passage.tokens[noun.first - 1].kind == "number" or passage.word(noun.first - 1, sentence) in SMALL
+        if counted or not last.endswith("s"):
+            return True
     before = passage.word(noun.first - 1, passage.tokens[noun.first].sentence)
     return before in _EACH and not last.endswith("s")
 
@@ -268,7 +279,7 @@ def _like_before(passage: Passage, draft: Draft, before: Draft) -> bool:
     apart = passage.sentence_of(before) != sentence
     million = draft.number.scaled and draft.value >= 10**6
     if apart and million and before.unit in {"pesos", "dollars"} and sentence - passage.sentence_of(before) == 1:
-        # "Payroll: 55,000 million pesos. Works: 12,000 million."
+        # money goes on: "Payroll: 55,000 million pesos. Works: 12,000 million."
         return not _noun_between(passage, passage.bounds[sentence][0], passage.bounds[sentence][1], None)
     if apart or not before.unit or draft.partner is not None or before.unit == "count":
         return False

@@ -14,7 +14,10 @@ _WORDS = spelled(
     " dos tres cuatro cinco seis siete ocho nueve diez doce"
 )
 _NUM = rf"(?:\d{{1,3}}|{'|'.join(_WORDS)})"
-_PEOPLE = "(?:children|people|persons|adults|women|men|girls|boys|those|ninos|ninas|personas|mujeres|hombres|adultos|poblacion)"
+_PEOPLE = (
+    "(?:children|people|persons|adults|women|men|girls|boys|those"
+    "|ninos|ninas|personas|mujeres|hombres|adultos|poblacion)"
+)
 _HOURS = r"(?:h|hrs?|horas?|hours?|a\.?\s?m\.?|p\.?m\.?|p\.\s?m\.|o'?clock)(?!\w)"
 #: Reason → patterns in the plain text. Order matters: the first that takes a stretch names it.
 PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -69,6 +72,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             rf"\b(?:en|in|within|last|next|past|ultim[oa]s|proxim[oa]s|hace|every|cada|durante|during|for)\s+(?:los\s+|the\s+|las\s+)?(?P<only>{_NUM})[\s-]+(?:dias?|days?|mes(?:es)?|months?|semanas?|weeks?|horas?|hours?|minut[oe]s?)\b"
             r"(?!\s+(?:a|every|each|per|weekly|por|al|cada|semanal|semanales)\b)",
         ),
+        ("period", rf"(?<![\d.,])\b(?P<only>{_NUM})-(?:days?|hours?|minutes?|dias?|horas?)\b"),
         (
             "period",
             rf"(?<![\d.,])\b(?P<only>{_NUM})[\s-]+(?:mes(?:es)?|months?|semanas?|weeks?|minut[oe]s?|siglos?|decad[ae]s?|sexenios?)\b",
