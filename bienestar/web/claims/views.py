@@ -204,6 +204,7 @@ def _reasons() -> dict[str, str]:
         "code": _("a code or a name"),
         "date": _("a date"),
         "list": _("the number of a line or section"),
+        "measure": _("a dose or a measure"),
         "notation": _("a notation"),
         "note": _("a note"),
         "ordinal": _("an ordinal"),
@@ -212,6 +213,7 @@ def _reasons() -> dict[str, str]:
         "schedule": _("opening days or hours"),
         "telephone": _("a telephone number"),
         "time": _("a time of day"),
+        "version": _("the number of a version"),
         "word": _("a word that is no count here"),
         "year": _("a year"),
     }
