@@ -8,6 +8,7 @@ import json
 import duckdb
 import pytest
 from click.testing import CliRunner
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -108,6 +109,14 @@ def test_left_out_digits_are_told_with_their_reason(pulso_set):
         ("176", "reference"),
         ("24 de septiembre de 2024", "date"),
     ]
+
+
+def test_the_page_names_every_reason_that_digits_are_left_out_for(client, db):
+    text = "Tome 500 mg. Operan 660 hospitales [2] en IMSS-Bienestar 2.0; acuda a 44 Reforma Avenue."
+    answer = client.post(reverse("check_claims"), {"text": text})
+    told = answer.content.decode()
+    assert answer.status_code == 200
+    assert all(words in told for words in ("una dosis o una medida", "el número de una versión"))
 
 
 def test_every_published_claim_has_a_verdict_with_its_reason(pulso_set):
