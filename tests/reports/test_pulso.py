@@ -195,7 +195,7 @@ def test_the_pdf_says_and_leads_where_the_page_does(made, language):
         assert re.search(rf"\b{place} (de|of) {len(reader.pages)}\b", " ".join(page.extract_text().split()))
 
 
-def test_covers_carry_the_hashes_and_the_manifest_those_of_every_file(made):
+def test_the_cover_carries_the_hash_of_the_data_the_document_all_of_them_and_the_manifest_those_of_every_file(made):
     identity = made.content.identity
     manifest = json.loads(made.files[f"{identity.stem}-manifest.json"])
     listed = {one["name"]: one["sha256"] for one in manifest["files"]}
@@ -207,10 +207,13 @@ def test_covers_carry_the_hashes_and_the_manifest_those_of_every_file(made):
     data = listed[f"{identity.stem}.json"]
     for language in LANGUAGES:
         page = made.file(f"-{language}.html").decode()
-        first = PdfReader(io.BytesIO(made.file(f"-{language}.pdf"))).pages[0].extract_text()
+        printed = [
+            "".join(one.extract_text().split()) for one in PdfReader(io.BytesIO(made.file(f"-{language}.pdf"))).pages
+        ]
+        assert data in printed[0]
         for digest in (identity.values_sha256, identity.definitions_sha256, identity.snapshot_sha256, data):
             assert digest in page
-            assert digest in "".join(first.split())
+            assert digest in "".join(printed)
     assert manifest["sha256"]["values"] == identity.values_sha256
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 
@@ -26,6 +27,7 @@ from bienestar.web.reports.blocks import (
     Picture,
     Points,
     Section,
+    Terms,
     day,
     number,
 )
@@ -71,26 +73,34 @@ def register_names() -> dict[str, str]:
 
 
 def _facts(content: PulsoContent, data_sha256: str) -> tuple[tuple[str, str], ...]:
+    """What the report is, on its first page; what it was made of stands at its end."""
     identity = content.identity
-
-    def moment(when: object) -> str:
-        return date_format(timezone.localtime(when), "DATETIME_FORMAT")
-
-    indicator, place = _("INDICATOR"), _("PLACE")
-    rows = [
+    return (
         (_("Cut-off"), day(identity.cut_off)),
         (_("Set of values"), str(identity.number)),
-        (_("Reckoned"), moment(identity.computed_at)),
         (_("Published"), moment(identity.published_at)),
+        (_("SHA-256 of this report's data"), data_sha256),
+    )
+
+
+def _provenance(content: PulsoContent) -> tuple[tuple[str, str], ...]:
+    """What the figures were made of, for who checks them."""
+    identity = content.identity
+    indicator, place = _("INDICATOR"), _("PLACE")
+    return (
+        (_("Reckoned"), moment(identity.computed_at)),
         (_("Snapshot of the registers"), f"{identity.snapshot} ({number(identity.snapshot_rows)})"),
         (_("Program that froze it"), identity.code_version),
         (_("SHA-256 of the values"), identity.values_sha256),
         (_("SHA-256 of the definitions"), identity.definitions_sha256),
         (_("SHA-256 of the snapshot"), identity.snapshot_sha256),
-        (_("SHA-256 of this report's data"), data_sha256),
         (_("Address of any figure"), f"{identity.address}/pulso/valor/{identity.number}/{indicator}/{place}/"),
-    ]
-    return tuple(rows)
+    )
+
+
+def moment(when: dt.datetime) -> str:
+    """A day and time as people of the service read it."""
+    return date_format(timezone.localtime(when), "DATETIME_FORMAT")
 
 
 def _warning(content: PulsoContent) -> str:
@@ -119,7 +129,7 @@ def _sections(content: PulsoContent) -> list[Section]:
         Section("claims", _("Published figures beside ours"), tuple(_claims(content))),
         Section("waiting", _("Not yet recorded"), tuple(_waiting(content))),
         Section("rules", _("How each figure is reckoned"), (tables.rules_table(content),)),
-        Section("method", _("How to check this report"), (Points(_checks(content)),)),
+        Section("method", _("How to check this report"), (Points(_checks(content)), Terms(_provenance(content)))),
     ]
 
 
