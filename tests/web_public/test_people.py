@@ -85,3 +85,9 @@ def test_dead_and_merged_people_are_not_counted(register: Register, client: Clie
     assert told["MX"] == ("9", "6")
     assert client.get("/publico/personas/99/").status_code == 404
     assert client.get("/publico/personas/91001/").status_code == 404
+
+
+def test_before_any_territory_it_says_that_nobody_is_registered_yet(client: Client) -> None:
+    page = client.get("/publico/personas/", headers={"accept-language": "en"})
+    assert page.status_code == 200
+    assert "no territory has been loaded" in page.content.decode()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.cache import cache
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -94,8 +95,11 @@ def _sum(counts: Iterable[PeopleCounts]) -> PeopleCounts:
 
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
-    """The country and its states."""
-    found = figures()
+    """The country and its states; before the first territory is loaded, that there is nothing yet."""
+    try:
+        found = figures()
+    except ObjectDoesNotExist:
+        return render(request, "public/nobody_yet.html", {"tabs": public_tabs("public_people")})
     return _page(request, found, found.country, found.states, of_states=True)
 
 
