@@ -51,6 +51,10 @@ class Picture:
 PICTURES = (
     Picture("sign-in", "/sign-in/", height=760, who=""),
     Picture("phone-verifier", "/verificador/", width=360, height=780, who=""),
+    Picture("pulso", "/pulso/", height=1000, who=""),
+    Picture("pulso-indicator", "/pulso/indicadores/FAC-02/", height=1000, who=""),
+    Picture("pulso-claims", "/cifras-publicadas/", height=900, who=""),
+    Picture("phone-pulso", "/pulso/", width=360, height=780, who=""),
     Picture("state", f"/areas/{STATE}/", height=1000),
     Picture("gaps", f"/areas/{STATE}/gaps/"),
     Picture("actions", f"/areas/{STATE}/actions/"),

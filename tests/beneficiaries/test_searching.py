@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from stdnum.iso7064 import mod_37_36
 
 from bienestar.foundation.accounts.models import User
 from bienestar.foundation.journal.models import JournalEntry
 from bienestar.registers.beneficiaries.actions import find_persons, give_folio, read_person
-from bienestar.registers.beneficiaries.models import Card, Person
+from bienestar.registers.beneficiaries.models import Card, Person, PersonIdentifier
 from bienestar.registers.beneficiaries.queries import persons_visible_to, reads_of, search_persons
 from tests.beneficiaries.conftest import BABY, JUAN, LUPE, Register, curp_for
 from tests.conftest import People
@@ -62,6 +64,18 @@ def test_folios_find_too(people: People, juan: Person, register: Register) -> No
     Card.objects.create(person=juan, folio="910001000000017", position=1, path=juan.path)
     assert search_persons(people.operator_a, "910001-000000017").persons == (juan,)
     assert search_persons(people.operator_a, "910001000000018").persons == ()
+
+
+def test_a_folio_of_letters_is_found_and_a_name_that_could_be_one_too(people: People, register: Register) -> None:
+    baby = register(BABY)
+    folio = "TABCDEFGHM" + mod_37_36.calc_check_digit("TABCDEFGHM")
+    assert folio.isalpha()
+    PersonIdentifier.objects.create(person=baby, kind="folio", value=folio, since=dt.date(2026, 1, 1))
+    assert search_persons(people.operator_a, folio.lower()).persons == (baby,)
+    assert search_persons(people.coordinator_b, folio).elsewhere
+    tristan = register(replace(BABY, given_names="Tristán", first_surname="Cruz", second_surname="", sex="H"))
+    assert mod_37_36.is_valid("TRISTANCRUZ")
+    assert search_persons(people.operator_a, "Tristán Cruz").persons == (tristan,)
 
 
 def test_only_the_territory_is_searched(people: People, system: User, register: Register) -> None:

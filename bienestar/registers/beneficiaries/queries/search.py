@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 
+from stdnum.iso7064 import mod_37_36
+
 from bienestar.calculations import curp as curps
 from bienestar.calculations.names import closeness, question
 from bienestar.foundation.accounts.choices import Permission
@@ -20,6 +22,8 @@ from bienestar.registers.beneficiaries.queries.persons import person_by_identifi
 MOST = 300
 LOOKED_UP = 2_000  # persons whose territory is asked for together
 _CODE = re.compile(r"(?=.*\d)[A-Z0-9]{6,20}")
+#: One temporary folio in forty has no digit; it may be a name too.
+_FOLIO_OF_LETTERS = re.compile(r"T[A-Z]{10}")
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,10 @@ def search_persons(by: Actor, words: str, *, limit: int = 20, offset: int = 0) -
     code = curps.normal(words)
     if _CODE.fullmatch(code):
         return _by_code(by, code)
+    if _FOLIO_OF_LETTERS.fullmatch(code) and mod_37_36.is_valid(code):
+        found = _by_code(by, code)
+        if found.total or found.elsewhere:
+            return found
     ranked, more = _by_name(by, words)
     return Found(tuple(ranked[offset : offset + limit]), len(ranked), more)
 
