@@ -71,7 +71,7 @@ def test_a_person_is_registered_and_found_with_the_keyboard_alone(visit, operato
     press(visitor)
     tab_to(page, "Ana Núñez")
     press(visitor)
-    tab_to(page, "Quién la consultó")
+    tab_to(page, "Quién lo consultó")
     press(visitor)
     assert page.locator("tbody tr").count() >= 2
     assert "operator" in visitor.text()
