@@ -68,6 +68,33 @@ def test_every_indicator_family_can_be_told_from_its_own_name():
             "Nómina: 4 mil millones de pesos; obra: 3 mil millones.",
             [("4 mil millones", "pesos", "FIN-01"), ("3 mil millones", "pesos", "FIN-01")],
         ),
+        (
+            "Sonora, 12; Colima, 7; Nayarit, 30: son las clínicas que visitó el censo, 49 en total.",
+            [(n, "units", "CEN-01") for n in ("12", "7", "30", "49")],
+        ),
+        (
+            "The secretary told senators that 300 hospitals were handed over and that 120 remain.",
+            [("300", "units", "TRF-05"), ("120", "units", "TRF-05")],
+        ),
+        (
+            "Of the 812 hospitals received, 300 are ready and 90 of them lack staff.",
+            [("812", "units", "FAC-01"), ("300", "units", "RDY-02"), ("90", "units", "RDY-02")],
+        ),
+        (
+            "En Nayarit hay 12.1 médicos por cada 10 mil habitantes; en Colima, 9.8.",
+            [("12.1", "rate", "WRK-11"), ("9.8", "rate", "WRK-11")],
+        ),
+        (
+            "74 of the 300 rural clinic properties have a deed.",
+            [("74", "units", "FAC-07"), ("300", "units", "FAC-07")],
+        ),
+        ("Cada habitante va 3 veces al año a consulta.", [("3", "visits", "UTL-01")]),
+        ("En urgencias se espera 45 minutos.", [("45", "count", None)]),
+        (
+            "Hay 1,200 comités y se les entregaron 1,100 tarjetas.",
+            [("1,200", "committees", "LCN-01"), ("1,100", "cards", "LCN-02")],
+        ),
+        ("Tienen internet 3,100 clínicas.", [("3,100", "units", None)]),
     ],
 )
 def test_what_a_figure_takes_from_its_neighbours(text, told):

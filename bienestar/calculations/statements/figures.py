@@ -18,7 +18,13 @@ from bienestar.calculations.statements.pairs import find_wholes, join_pair
 from bienestar.calculations.statements.passage import SIGNS, Draft, Passage, Reason
 from bienestar.calculations.statements.signs import read_sign
 from bienestar.calculations.statements.subjects import About, find_subjects
-from bienestar.calculations.statements.things import find_thing, find_thing_before, group_thousands, lend_thing
+from bienestar.calculations.statements.things import (
+    find_thing,
+    find_thing_before,
+    find_thing_behind_list,
+    group_thousands,
+    lend_thing,
+)
 from bienestar.calculations.statements.traps import LeftOut
 from bienestar.calculations.statements.words import Vocabulary
 
@@ -76,6 +82,8 @@ def read_figures(text: str, vocabulary: Vocabulary) -> Read:
         find_thing(passage, n)
     for n in reversed(numbers):
         lend_thing(passage, n)
+    for n in reversed(numbers):
+        find_thing_behind_list(passage, n)
     for n in numbers:
         find_thing_before(passage, n)
     for draft in passage.drafts:

@@ -152,7 +152,14 @@ class Passage:
         first, end = (draft.last, one.first) if after else (one.end, draft.first)
         place = bisect_left(self.draft_starts, first)
         between = range(place, bisect_left(self.draft_starts, end))
-        return any(n != draft.partner for n in between)
+        return any(n != draft.partner and not self.is_whole(n, draft) for n in between)
+
+    def is_whole(self, n: int, draft: Draft) -> bool:
+        """Whether figure ``n`` is the whole that a part just before it is of, and lends it its thing: ``118 of the
+        264 properties``."""
+        whole = self.drafts[n]
+        before = bisect_left(self.draft_starts, draft.first) == n - 1
+        return before and whole.role == "whole" and draft.noun is not None and whole.noun is draft.noun
 
     def next_first(self, draft: Draft, high: int) -> int:
         """The token where the next number begins, at most ``high``."""

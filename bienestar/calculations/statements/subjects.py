@@ -19,6 +19,7 @@ NEXT, OWN = 4.0, 6.0
 LONGEST_LIST = 6
 #: How far the words of a heading stand from the numbers below it.
 HEADED = 15.0
+_REFERRING = frozenset(spelled("les them themselves their theirs whose cuyos cuyas"))
 _IN_PLACES = frozenset(spelled("de en in of at across to entre from a para for"))
 _ENDING = frozenset(spelled(", ; . : ( y e o and or | - – —"))
 _CLOSING = frozenset(spelled(", ; ) | . ("))
@@ -218,6 +219,8 @@ def _distance(passage: Passage, one: Found, draft: Draft, low: int) -> float:
     crossed = bisect_left(passage.draft_starts, between[1]) - bisect_left(passage.draft_starts, between[0])
     if draft.partner is not None and crossed and between[0] <= passage.drafts[draft.partner].first < between[1]:
         crossed -= 1
+    if place + 1 < len(passage.drafts) and passage.is_whole(place + 1, draft) and one.first >= draft.last:
+        crossed -= between[0] <= passage.drafts[place + 1].first < between[1]
     crossed += lent
     marks = [token.plain for token in passage.tokens[between[0] : between[1]] if token.kind == "mark"]
     if noun and noun.first >= draft.last and ";" in marks:
@@ -230,6 +233,8 @@ def _nearby(passage: Passage, draft: Draft, earlier: int, low: int, high: int) -
     index: dict[str, tuple[float, Found]] = {}
     for found in passage.near.between(earlier, high):
         gap = abs(found.first - draft.first) * 0.25 + (6 if found.first < low else 0)
+        if found.first >= low and found.end <= draft.first and _parted(passage, found, draft):
+            gap += 6
         if draft.heading is not None and found.first < low:
             gap = 2.0
         following = _end_of_list(passage, draft)
@@ -267,9 +272,10 @@ def _near(
             continue
         place = bisect_left(passage.draft_starts, draft.first)
         own = draft.noun is not None and draft.noun.first >= draft.last
-        if not (
-            own and place and passage.drafts[place - 1].counts(found)
-        ):  # of "16 hospitals and 261 clinics" those are counted
+        # Of "16 hospitals and 261 clinics" those are counted; of "900 committees and 850 cards were handed to them"
+        # it is they that hold the cards.
+        counted = own and place > 0 and passage.drafts[place - 1].counts(found)
+        if not counted or _refers(passage, passage.drafts[place - 1], draft):
             return None
     score, words, own = 0.0, [], False
     _low, high = passage.around(draft)
@@ -285,6 +291,12 @@ def _near(
         score += min(gap, 12) - 7
         words.append(one.words)
     return score, words, own
+
+
+def _refers(passage: Passage, before: Draft, draft: Draft) -> bool:
+    """Whether a word between two figures or right after stands for what the first counts: ``se les entregaron``."""
+    words = {token.plain for token in passage.tokens[before.last : draft.first]}
+    return bool(words & _REFERRING)
 
 
 def _begins_clause(passage: Passage, found: Found, draft: Draft) -> bool:
@@ -306,6 +318,11 @@ def _of_the_next(passage: Passage, one: Found, draft: Draft) -> bool:
     if following is None or draft.partner == place or not 0 <= following.first - one.end <= 1:
         return False
     return following.first == one.end or passage.tokens[one.end].plain not in _ENDING
+
+
+def _parted(passage: Passage, one: Found, draft: Draft) -> bool:
+    """Whether a semicolon stands between words and a figure after them."""
+    return any(token.plain == ";" for token in passage.tokens[one.end : draft.first])
 
 
 def _apart(passage: Passage, one: Found, draft: Draft) -> bool:

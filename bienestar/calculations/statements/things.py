@@ -53,6 +53,8 @@ _VERBAL = ("aron", "ieron", "eron", "aban", "ados", "adas", "idos", "idas", "ed"
 LINE = 9
 #: How many words forward and back a counted thing may stand.
 WINDOW, BEHIND = 6, 24
+#: Tokens of the longest list that what is said behind it tells of: every state with its number.
+LIST = 200
 
 
 def find_thing(passage: Passage, n: int) -> None:
@@ -61,6 +63,8 @@ def find_thing(passage: Passage, n: int) -> None:
     sentence = passage.sentence_of(draft)
     i, steps = draft.last, 0
     limit = passage.draft_starts[n + 1] if n + 1 < len(passage.drafts) else len(passage.tokens)
+    if tuple(passage.word(i + k, sentence) for k in (0, 1)) in OF_THEM:
+        return  # the staff of "90 of them lack staff" is not counted
     while i < limit and steps < WINDOW:
         token = passage.tokens[i]
         noted = i == draft.last and token.plain in {"*", "†", "‡", "+"}  # "660* hospitales", "660+ hospitals"
@@ -139,7 +143,7 @@ def _lend_scale(passage: Passage, draft: Draft, other: Draft) -> None:
 def find_thing_before(passage: Passage, n: int) -> None:
     """A number with no thing after it counts what was said before: ``Hospitals grew from 80 to 660``."""
     draft = passage.drafts[n]
-    if draft.unit:
+    if draft.unit or _times(passage, draft):
         return
     sentence = passage.sentence_of(draft)
     low, _ = passage.bounds[sentence]
@@ -188,6 +192,11 @@ def find_thing_before(passage: Passage, n: int) -> None:
         return
     nouns = passage.nouns.between(max(low, draft.first - BEHIND), draft.first)
     nouns = [one for one in nouns if not _divides(passage, one)]
+    if same and before is not None:
+        if _told_again(passage, before, draft):
+            nouns = [one for one in nouns if one.first >= before.first] or nouns
+        if _total_of_list(passage, n):
+            nouns = [one for one in nouns if one is before.noun] or nouns
     after = passage.word(draft.last, sentence)
     if draft.number.value % 1 and not draft.number.scaled and not _grouped(draft.number.raw):
         nouns = [one for one in nouns if one.meanings[0] in _IN_PARTS]
@@ -198,8 +207,9 @@ def find_thing_before(passage: Passage, n: int) -> None:
         and nouns[-1].end == draft.first - 1
     )
     alone = not _names(passage, draft) or (after in {"de", "of"} and _number_follows(passage, n))
+    counted = before.noun if pronoun and same and before is not None and before.noun in nouns else None
     if nouns and (alone or pronoun or label):
-        noun = min(nouns, key=lambda one: _back(passage, one, draft))
+        noun = counted or min(nouns, key=lambda one: _back(passage, one, draft))
         draft.unit, draft.noun = noun.meanings[0], noun
         draft.reasons.append(Reason("unit", noun.words, draft.unit))
         return
@@ -208,6 +218,75 @@ def find_thing_before(passage: Passage, n: int) -> None:
     # "53 millones no tienen …": so many who have, lack or live somewhere are people.
     people = draft.number.scaled and draft.value >= 10**6 and after in _PEOPLE_DO
     draft.unit = "persons" if people else "count"
+
+
+def _told_again(passage: Passage, before: Draft, draft: Draft) -> bool:
+    """``told us that 9.8 million cards are printed and that 8.1 million …``: who tells stands before the first."""
+    words = [token.plain for token in passage.tokens[before.last : draft.first]]
+    return any(pair in {("and", "that"), ("y", "que")} for pair in zip(words, words[1:], strict=False))
+
+
+def _total_of_list(passage: Passage, n: int) -> bool:
+    """Whether a number is the total of a list that counts one thing: ``…; Morelos, 11: hospitals …, 38 in all``."""
+    listed = passage.drafts[max(0, n - 2) : n]
+    if len(listed) < 2 or listed[0].noun is None or listed[0].noun is not listed[1].noun:
+        return False
+    draft = passage.drafts[n]
+    return any("total" in one.meanings for one in passage.cues.between(draft.last, draft.last + 1))
+
+
+def _times(passage: Passage, draft: Draft) -> bool:
+    """``acude 2.3 veces al año a consulta``: of what is done so many times, visits are counted."""
+    sentence = passage.sentence_of(draft)
+    how_often = passage.word(draft.last + 1, sentence) in {"al", "por", "cada", "en", "a", "per", "each", "every"}
+    if passage.word(draft.last, sentence) not in {"veces", "times"} or not how_often:
+        return False  # nor "5 veces más consultas"
+    low, high = passage.bounds[sentence]
+    near = [
+        one
+        for one in passage.nouns.between(max(low, draft.first - WINDOW), min(high, draft.last + WINDOW))
+        if one.meanings[0] == "visits"
+    ]
+    if not near:
+        return False
+    draft.unit, draft.noun = "visits", near[0]
+    draft.reasons.append(Reason("unit", near[0].words, "visits"))
+    return True
+
+
+def find_thing_behind_list(passage: Passage, n: int) -> None:
+    """``Hidalgo, 19; Morelos, 11: the hospitals that were handed over``: a list counts what is said behind it. To be
+    called from the last number to the first."""
+    draft = passage.drafts[n]
+    sentence = passage.sentence_of(draft)
+    low, high = passage.bounds[sentence]
+    if (
+        draft.unit
+        or passage.nouns.between(max(low, draft.first - LIST), draft.first)
+        or passage.word(draft.first - 1, sentence) not in {",", ":"}
+    ):
+        return
+    after = passage.word(draft.last, sentence)
+    following = passage.drafts[n + 1] if n + 1 < len(passage.drafts) else None
+    if after == ":" and n and passage.sentence_of(passage.drafts[n - 1]) == sentence:
+        last = passage.next_first(draft, high)
+        nouns = [one for one in passage.nouns.between(draft.last, last) if not _divides(passage, one)]
+        if not nouns or passage.word(passage.drafts[n - 1].last, sentence) != ";":
+            return
+        draft.unit, draft.noun = nouns[0].meanings[0], nouns[0]
+    elif after == ";" and following is not None and passage.sentence_of(following) == sentence and following.noun:
+        if not following.last <= following.noun.first < draft.last + LIST or not _behind_list(passage, following):
+            return
+        draft.unit, draft.noun = following.unit, following.noun
+    else:
+        return
+    draft.reasons.append(Reason("unit", draft.noun.words, draft.unit))
+
+
+def _behind_list(passage: Passage, draft: Draft) -> bool:
+    """Whether a colon stands between a number and the thing after it."""
+    assert draft.noun is not None
+    return ":" in {token.plain for token in passage.tokens[draft.last : draft.noun.first]}
 
 
 def _of_a_heading(passage: Passage, draft: Draft, n: int) -> bool:
@@ -300,12 +379,26 @@ def _like_before(passage: Passage, draft: Draft, before: Draft) -> bool:
     marks = {passage.tokens[i].plain for i in between}
     if before.unit == "rate" and draft.number.value % 1 and ";" not in marks:
         return True
+    if _placed(passage, draft):
+        return True
     if len(between) > CUE_BEFORE or _noun_between(passage, before.last, draft.first, before.noun):
         return False
     if ";" in marks:
         return True
     near = passage.cues.between(before.last, draft.first)
     return any("against" in one.meanings for one in near)
+
+
+def _placed(passage: Passage, draft: Draft) -> bool:
+    """Whether a number stands behind a semicolon and a place only: ``14.2 per 10,000; Chiapas, 9.7``."""
+    sentence = passage.sentence_of(draft)
+    i = draft.first - 1
+    if passage.word(i, sentence) not in {",", ":"}:
+        return False
+    while i > 0 and passage.word(i, sentence) not in {";", ""} and draft.first - i < CUE_BEFORE:
+        i -= 1
+    places = passage.scopes.between(i + 1, draft.first)
+    return passage.word(i, sentence) == ";" and any(one.end == draft.first - 1 for one in places)
 
 
 def _all_placed(passage: Passage, first: int, end: int, but: Found | None) -> bool:

@@ -75,7 +75,7 @@ PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("period", rf"(?<![\d.,])\b(?P<only>{_NUM})-(?:days?|hours?|minutes?|dias?|horas?)\b"),
         (
             "period",
-            rf"(?<![\d.,])\b(?P<only>{_NUM})[\s-]+(?:mes(?:es)?|months?|semanas?|weeks?|minut[oe]s?|siglos?|decad[ae]s?|sexenios?)\b",
+            rf"(?<![\d.,])\b(?P<only>{_NUM})[\s-]+(?:mes(?:es)?|months?|semanas?|weeks?|siglos?|decad[ae]s?|sexenios?)\b",
         ),
         (
             "ordinal",
