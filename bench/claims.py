@@ -29,6 +29,7 @@ SETS = (
     ("fifth set", "labelled_fifth"),
     ("sixth set", "labelled_sixth"),
     ("seventh set", "labelled_seventh"),
+    ("eighth set", "labelled_eighth"),
 )
 
 
