@@ -20,10 +20,12 @@ from tests.architecture.sizes import report
 NO_TESTS = 5
 # What cannot differ between engines runs once, on SQLite: what asks no database (calculations, rules of the house,
 # commands with a database of their own), pages in a browser, Spark, and what real files have in them. So does what
-# reads or makes frozen files: it asks the database only which set there is, and the tests of sets and access do that on
-# both; the demo is made on both by tests/demo/test_whole_state.py.
+# reads or makes frozen files, and what looks only at the markup of pages: it asks the database only which set there is,
+# and the tests of sets and access do that on both; the demo is made on both by tests/demo/test_whole_state.py.
 FROZEN = (
+    "tests/api/test_indicators.py",
     "tests/demo/test_make.py",
+    "tests/web/test_markup.py",
     "tests/web_pulso",
     "tests/web_pulso_data",
     "tests/web_claims",
@@ -31,6 +33,8 @@ FROZEN = (
     "tests/indicators/test_records.py",
     "tests/indicators/test_comparing.py",
     "tests/indicators/test_claims.py",
+    "tests/indicators/test_command.py",
+    "tests/indicators/test_reckoning.py",
 )
 APART = (
     "--asks-database",
