@@ -53,7 +53,6 @@ PICTURES = (
     Picture("phone-verifier", "/verificador/", width=360, height=780, who=""),
     Picture("pulso", "/pulso/", height=1000, who=""),
     Picture("pulso-indicator", "/pulso/indicadores/FAC-02/", height=1000, who=""),
-    Picture("pulso-claims", "/cifras-publicadas/", height=900, who=""),
     Picture("phone-pulso", "/pulso/", width=360, height=780, who=""),
     Picture("state", f"/areas/{STATE}/", height=1000),
     Picture("gaps", f"/areas/{STATE}/gaps/"),
@@ -65,9 +64,7 @@ PICTURES = (
     Picture("phone-state", f"/areas/{STATE}/", width=360, height=780),
     Picture("phone-unit", "/units/{hospital}/", width=360, height=780),
     Picture("counter", "/people/", height=620, who="demo-supervisor"),
-    Picture("person", "/cards/requests/", height=1000, who="demo-supervisor", follow="tbody a[href*='/people/']"),
     Picture("pair", "/review/", height=1150, who="demo-supervisor", follow="a[href*='/pairs/']"),
-    Picture("reconciliation", "/cards/reconciliation/", height=1000, who="demo-supervisor"),
 )
 
 
