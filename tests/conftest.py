@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import caches
 from django.db import connection
 
 from bienestar.foundation.accounts.actions import create_user, grant_role, set_up_access
@@ -102,9 +104,13 @@ def _explain_missing_browser(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Files that the program writes go to a temporary folder; passwords are hashed fast."""
+    """Files that the program writes go to a temporary folder, the cache's too; passwords are hashed fast."""
     home = tmp_path_factory.mktemp("home")
     django_settings.HOME = home
+    # Else one process of the suite would clear the cache in which another counts failed sign-ins.
+    django_settings.CACHES["default"]["LOCATION"] = home / "cache"
+    with suppress(AttributeError):  # unless nobody has asked it for anything yet
+        del caches["default"]
     django_settings.STATIC_ROOT = home / "static"
     django_settings.STATIC_ROOT.mkdir()
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
