@@ -34,6 +34,11 @@ def test_behind_every_value_there_are_as_many_rows_as_were_counted(system):
     assert looked_at > 400
 
 
+def test_a_member_without_its_split_has_no_value(pulso_set, system):
+    assert value_of(system, pulso_set, "ENR-01").known
+    assert not value_of(system, pulso_set, "ENR-01", "MX", "", "F").known
+
+
 def test_nobody_sees_rows_outside_their_territory(pulso_set, people):
     value = value_of(people.planner, pulso_set, "FAC-02")
     whole = records_behind(people.planner, pulso_set, value)

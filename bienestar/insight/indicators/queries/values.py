@@ -116,7 +116,7 @@ def value_of(
     definition = definitions_of(value_set)[indicator]
     if definition.change_of:
         return _change(by, value_set, definition, code)
-    if _is_large(code) and not split:
+    if _is_large(code) and not split and not member:
         found = _large_places(value_set).get(indicator, {}).get(code)
         rows = [found] if found else []
     else:
